@@ -1,0 +1,9 @@
+// dist/ is a few files and not one for each of lib/: Node spends about a millisecond on every module that it loads.
+import { defineConfig } from 'rolldown';
+
+export default defineConfig({
+  input: { index: 'lib/index.ts', 'cli/main': 'lib/cli/main.ts' },
+  platform: 'node',
+  // Chunks stay beside index.js: lib/load-addon.ts looks for the addon from where it is.
+  output: { dir: 'dist', format: 'esm', chunkFileNames: '[name]-[hash].js', cleanDir: true },
+});

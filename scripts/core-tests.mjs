@@ -1,0 +1,35 @@
+/**
+ * Builds native/core with its tests and runs them under AddressSanitizer with UndefinedBehaviorSanitizer, and under ThreadSanitizer.
+ * Arguments go to doctest (`npm run test:core -- --test-case='*overlay*'`).
+ */
+import { lockMachine } from '../test/support/machine-lock.mjs';
+import { ROOT } from './native-sources.mjs';
+import { run } from './run.mjs';
+
+const BUILDS = [
+  { directory: 'build-core-asan', sanitize: 'address,undefined', env: { UBSAN_OPTIONS: 'print_stacktrace=1' } },
+  { directory: 'build-core-tsan', sanitize: 'thread', env: { TSAN_OPTIONS: 'halt_on_error=1' } },
+];
+
+function build({ directory, sanitize }) {
+  const options = [`-DHUGEPAGES_SANITIZE=${sanitize}`, '-DHUGEPAGES_WERROR=ON'];
+  const configured = run('cmake', ['-S', ROOT, '-B', directory, ...options], { quiet: true });
+  const built = configured && run('cmake', ['--build', directory, '--target', 'core_tests', '--parallel'], { quiet: true });
+  if (!built) console.error('The core tests need CMake, a C++ compiler and doctest (Debian: apt-get install cmake g++ doctest-dev).');
+  return built;
+}
+
+async function test({ directory, sanitize, env }) {
+  console.log(`core tests under ${sanitize}`);
+  const lock = await lockMachine();
+  try {
+    // setarch: ThreadSanitizer's shadow does not fit where the kernel randomises addresses with more bits than it knew of.
+    return run('setarch', ['-R', `${directory}/core_tests`, ...process.argv.slice(2)], { env });
+  } finally {
+    lock.release();
+  }
+}
+
+let passed = true;
+for (const variant of BUILDS) passed = build(variant) && (await test(variant)) && passed;
+process.exitCode = passed ? 0 : 1;
