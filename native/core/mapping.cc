@@ -1,0 +1,139 @@
+#include "core/mapping.h"
+
+#include <sys/mman.h>
+#include <sys/prctl.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cinttypes>
+#include <cstdio>
+
+#include "core/uapi.h"
+
+namespace hugepages {
+namespace {
+
+void* as_pointer(uintptr_t address) { return range{address, 0}.pointer(); }
+
+int map_flags(const map_request& request) {
+  int flags = MAP_ANONYMOUS | (request.shared ? MAP_SHARED : MAP_PRIVATE);
+  if (!request.reserve) flags |= MAP_NORESERVE;
+  if (request.kind == backing_kind::hugetlb) {
+    // The size bits are always given: without them the kernel takes its default size, which an administrator can change.
+    flags |= MAP_HUGETLB | (__builtin_ctzll(request.page_size) << MAP_HUGE_SHIFT);
+  }
+  return flags;
+}
+
+result<range> map_at(uintptr_t address, size_t length, int protection, int flags) {
+  void* pointer = mmap(as_pointer(address), length, protection, flags, -1, 0);
+  if (pointer == MAP_FAILED) return last_failure("mmap");
+  return range{reinterpret_cast<uintptr_t>(pointer), length};
+}
+
+void unmap(range part) {
+  if (part.length != 0) munmap(part.pointer(), part.length);
+}
+
+struct placement {
+  range whole;
+  range usable;
+};
+
+// The kernel aligns to the page size of hugetlb and no further. For more, or for guards, a larger area is reserved and the region
+// put into it. The middle is unmapped before it is mapped again, instead of being replaced with MAP_FIXED: when MAP_FIXED fails,
+// older kernels leave a hole that another thread may already have filled, and what to unmap cannot be told.
+result<placement> map_within_reservation(const map_request& request, size_t length, size_t alignment) {
+  const size_t guard = request.guard ? base_page_size() : 0;
+  const size_t span = length + alignment + 2 * guard;
+  for (int attempt = 0;; attempt++) {
+    auto area = map_at(request.hint, span, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE);
+    if (!area.ok()) return area.error();
+    const range reserved = area.value();
+    const range usable{round_up(reserved.start + guard, alignment), length};
+    const range whole{usable.start - guard, length + 2 * guard};
+    unmap({reserved.start, whole.start - reserved.start});
+    unmap({whole.end(), reserved.end() - whole.end()});
+    unmap(usable);
+    auto mapped = map_at(usable.start, length, PROT_READ | PROT_WRITE, map_flags(request) | MAP_FIXED_NOREPLACE);
+    if (mapped.ok() && mapped.value().start == usable.start) return placement{whole, usable};
+    unmap({whole.start, guard});
+    unmap({usable.end(), guard});
+    if (mapped.ok()) {  // before 4.17 MAP_FIXED_NOREPLACE is only a hint
+      unmap(mapped.value());
+    } else if (mapped.error().error != EEXIST) {
+      return mapped.error();
+    }
+    // Another thread mapped something into the gap.
+    if (attempt == 7) return failure{EEXIST, "mmap(MAP_FIXED_NOREPLACE)"};
+  }
+}
+
+result<placement> place(const map_request& request, size_t length, size_t alignment) {
+  const size_t natural = request.kind == backing_kind::hugetlb ? request.page_size : base_page_size();
+  if (request.guard || alignment > natural) return map_within_reservation(request, length, alignment);
+  auto mapped = map_at(request.hint & ~(uintptr_t{natural} - 1), length, PROT_READ | PROT_WRITE, map_flags(request));
+  if (!mapped.ok()) return mapped.error();
+  return placement{mapped.value(), mapped.value()};
+}
+
+// Neighbouring anonymous mappings of equal kind merge into one, and /proc/self/smaps then counts both together. A name of their own
+// keeps them apart, and tells people what they are. Kernels without CONFIG_ANON_VMA_NAME do without.
+void name_anonymous(range part) {
+  static std::atomic<uint64_t> counter{0};
+  char name[48];
+  (void)snprintf(name, sizeof name, "hugepages-%" PRIu64, ++counter);
+  prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME, part.start, part.length, name);
+}
+
+status prepare(range part, const map_request& request) {
+  if (request.kind == backing_kind::thp) {
+    if (madvise(part.pointer(), part.length, MADV_HUGEPAGE) != 0) return last_failure("madvise(MADV_HUGEPAGE)");
+  } else if (request.kind == backing_kind::base) {
+    // Base pages are base pages even where THP is always on. EINVAL: a kernel without THP, where nothing has to be switched off.
+    if (madvise(part.pointer(), part.length, MADV_NOHUGEPAGE) != 0 && errno != EINVAL) {
+      return last_failure("madvise(MADV_NOHUGEPAGE)");
+    }
+  }
+  if (!request.inherit_on_fork && madvise(part.pointer(), part.length, MADV_DONTFORK) != 0) {
+    return last_failure("madvise(MADV_DONTFORK)");
+  }
+  if (request.kind != backing_kind::hugetlb) name_anonymous(part);
+  return done();
+}
+
+}  // namespace
+
+result<mapping> mapping::create(const map_request& request) {
+  const size_t length = round_up(request.length, request.page_size);
+  const size_t alignment = std::max(request.alignment, request.page_size);
+  auto placed = place(request, length, alignment);
+  if (!placed.ok()) return placed.error();
+  mapping made(placed.value().whole, placed.value().usable, request);
+  const auto prepared = prepare(made.usable_, request);
+  if (!prepared.ok()) return prepared.error();
+  return made;
+}
+
+mapping::mapping(range whole, range usable, const map_request& request)
+    : whole_(whole), usable_(usable), page_size_(request.page_size), kind_(request.kind), shared_(request.shared) {}
+
+mapping::mapping(mapping&& other) noexcept
+    : whole_(std::exchange(other.whole_, {})),
+      usable_(other.usable_),
+      page_size_(other.page_size_),
+      kind_(other.kind_),
+      shared_(other.shared_) {}
+
+mapping::~mapping() { unmap(whole_); }
+
+void mapping::overlay() const {
+  // Writable from the first moment: another thread may be writing through a view that escaped. With vm.overcommit_memory=2 even
+  // MAP_NORESERVE is accounted and may be refused; read-only memory never is. The pages go back either way.
+  for (const int protection : {PROT_READ | PROT_WRITE, PROT_READ}) {
+    const int flags = MAP_FIXED | MAP_ANONYMOUS | MAP_PRIVATE | MAP_NORESERVE;
+    if (mmap(usable_.pointer(), usable_.length, protection, flags, -1, 0) != MAP_FAILED) return;
+  }
+}
+
+}  // namespace hugepages

@@ -1,0 +1,114 @@
+#include "core/region.h"
+
+#include <sys/random.h>
+#include <unistd.h>
+
+#include <array>
+#include <charconv>
+#include <cstdlib>
+
+namespace hugepages {
+namespace {
+
+std::string random_hex() {
+  std::array<unsigned char, 16> bytes{};
+  // Up to 256 bytes are never short and never interrupted once the kernel's generator is seeded.
+  if (getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) std::abort();
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string text;
+  text.reserve(2 * bytes.size());
+  for (const unsigned char byte : bytes) {
+    text.push_back(digits[byte >> 4U]);
+    text.push_back(digits[byte & 15U]);
+  }
+  return text;
+}
+
+}  // namespace
+
+const std::string& process_identity() {
+  static const auto& identity = *new std::string(random_hex());
+  return identity;
+}
+
+region::region(mapping memory, uint64_t key) : memory_(std::move(memory)), key_(key), id_(std::to_string(key) + "-" + random_hex()) {}
+
+void hold::release() {
+  if (region_) registry::instance().drop_hold(std::move(region_));
+}
+
+std::unique_ptr<work> work::begin(std::shared_ptr<region> target) {
+  if (!registry::instance().begin_work(*target)) return nullptr;
+  return std::make_unique<work>(std::move(target));
+}
+
+work::~work() { registry::instance().end_work(std::move(region_)); }
+
+registry& registry::instance() {
+  static auto& only = *new registry;
+  return only;
+}
+
+std::shared_ptr<hold> registry::add(mapping memory) {
+  const std::lock_guard lock(mutex_);
+  const uint64_t key = next_key_++;
+  auto added = std::make_shared<region>(std::move(memory), key);
+  added->holds_ = 1;
+  held_.emplace(key, added);
+  totals_.regions++;
+  totals_.bytes += added->usable().length;
+  return std::make_shared<hold>(std::move(added));
+}
+
+std::shared_ptr<hold> registry::attach(const std::string& id) {
+  uint64_t key = 0;
+  std::from_chars(id.data(), id.data() + id.size(), key);
+  const std::lock_guard lock(mutex_);
+  const auto found = held_.find(key);
+  if (found == held_.end()) return nullptr;
+  auto target = found->second.lock();
+  if (!target || target->id_ != id) return nullptr;
+  target->holds_++;
+  return std::make_shared<hold>(std::move(target));
+}
+
+registry_totals registry::totals() {
+  const std::lock_guard lock(mutex_);
+  return totals_;
+}
+
+// NOLINTNEXTLINE(performance-unnecessary-value-param): it consumes the reference
+void registry::drop_hold(std::shared_ptr<region> target) {
+  bool overlay = false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (--target->holds_ != 0) return;
+    target->retired_ = true;
+    held_.erase(target->key_);
+    totals_.regions--;
+    totals_.bytes -= target->usable().length;
+    // Retired, the region gains no references: if ours is the only one, the destructor gives the pages back.
+    overlay = target->works_ == 0 && target.use_count() > 1;
+  }
+  // Outside the lock: giving back gigabytes of base pages takes a while.
+  if (overlay) target->memory_.overlay();
+}
+
+bool registry::begin_work(region& target) {
+  const std::lock_guard lock(mutex_);
+  if (target.retired_) return false;
+  target.works_++;
+  return true;
+}
+
+// NOLINTNEXTLINE(performance-unnecessary-value-param): it consumes the reference
+void registry::end_work(std::shared_ptr<region> target) {
+  bool overlay = false;
+  {
+    const std::lock_guard lock(mutex_);
+    overlay = --target->works_ == 0 && target->retired_ && target.use_count() > 1;
+  }
+  if (overlay) target->memory_.overlay();
+}
+
+}  // namespace hugepages

@@ -1,0 +1,106 @@
+// Regions and who holds them. One registry for the whole process: worker threads share mappings by it.
+//
+// A region lives through three stages:
+//   held      at least one hold: the pages are there.
+//   retired   the last hold is gone: the pages are back in the pool and zeroed memory lies over the addresses, because a view that
+//             escaped may still be read. If work on the region was under way, this happens when that work ends.
+//   unmapped  nobody refers to the addresses any more.
+// Holds are `hold` objects; references to the addresses are shared_ptr<region>.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+
+#include "core/mapping.h"
+
+namespace hugepages {
+
+class region {
+ public:
+  region(mapping memory, uint64_t key);
+
+  [[nodiscard]] range usable() const { return memory_.usable(); }
+  [[nodiscard]] size_t page_size() const { return memory_.page_size(); }
+  [[nodiscard]] backing_kind kind() const { return memory_.kind(); }
+  [[nodiscard]] bool shared() const { return memory_.shared(); }
+  // Its key and a random part: nobody reaches a region by counting.
+  [[nodiscard]] const std::string& id() const { return id_; }
+
+ private:
+  friend class registry;
+
+  const mapping memory_;
+  const uint64_t key_;
+  const std::string id_;
+  // Guarded by the registry's mutex.
+  size_t holds_ = 0;
+  size_t works_ = 0;
+  bool retired_ = false;
+};
+
+// Keeps the pages of a region. Ends by release(), or with its last owner.
+class hold {
+ public:
+  explicit hold(std::shared_ptr<region> held) : region_(std::move(held)) {}
+  hold(const hold&) = delete;
+  hold& operator=(const hold&) = delete;
+  ~hold() { release(); }
+
+  [[nodiscard]] const std::shared_ptr<region>& target() const { return region_; }
+  // Only the environment that owns the hold calls this, and it keeps a reference to the hold meanwhile.
+  void release();
+
+ private:
+  std::shared_ptr<region> region_;
+};
+
+// Keeps a region's pages in place while threads work on them.
+class work {
+ public:
+  // Null when the region is retired.
+  static std::unique_ptr<work> begin(std::shared_ptr<region> target);
+  explicit work(std::shared_ptr<region> target) : region_(std::move(target)) {}
+  work(const work&) = delete;
+  work& operator=(const work&) = delete;
+  ~work();
+
+ private:
+  std::shared_ptr<region> region_;
+};
+
+struct registry_totals {
+  size_t regions = 0;
+  size_t bytes = 0;
+};
+
+class registry {
+ public:
+  // Never destroyed: threads and finalizers of other libraries may still run while the process exits.
+  static registry& instance();
+
+  std::shared_ptr<hold> add(mapping memory);
+  // Null when no region of that id is held.
+  std::shared_ptr<hold> attach(const std::string& id);
+  registry_totals totals();
+
+ private:
+  friend class hold;
+  friend class work;
+
+  // All three consume the caller's reference, so that a region nobody else refers to is unmapped without being overlaid first.
+  void drop_hold(std::shared_ptr<region> target);
+  bool begin_work(region& target);
+  void end_work(std::shared_ptr<region> target);
+
+  std::mutex mutex_;
+  uint64_t next_key_ = 1;
+  std::unordered_map<uint64_t, std::weak_ptr<region>> held_;
+  registry_totals totals_;
+};
+
+// Random, chosen at its first use: what no other process knows.
+const std::string& process_identity();
+
+}  // namespace hugepages

@@ -1,0 +1,76 @@
+// Kernel interfaces newer than the headers of old distributions. Values and layouts are the kernel's, from
+// include/uapi/asm-generic/mman-common.h and include/uapi/linux/fs.h.
+#pragma once
+
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+
+#include <cstdint>
+
+#ifndef MAP_FIXED_NOREPLACE
+#define MAP_FIXED_NOREPLACE 0x100000
+#endif
+#ifndef MAP_HUGE_SHIFT
+#define MAP_HUGE_SHIFT 26
+#endif
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE 25
+#endif
+#ifndef PR_SET_VMA
+#define PR_SET_VMA 0x53564d41
+#define PR_SET_VMA_ANON_NAME 0
+#endif
+
+namespace hugepages::uapi {
+
+// PAGEMAP_SCAN, Linux 6.7. All fields are 64 bits wide.
+struct page_region {
+  uint64_t start;
+  uint64_t end;
+  uint64_t categories;
+};
+
+struct pm_scan_arg {
+  uint64_t size;
+  uint64_t flags;
+  uint64_t start;
+  uint64_t end;
+  uint64_t walk_end;
+  uint64_t vec;
+  uint64_t vec_len;
+  uint64_t max_pages;
+  uint64_t category_inverted;
+  uint64_t category_mask;
+  uint64_t category_anyof_mask;
+  uint64_t return_mask;
+};
+
+constexpr uint64_t page_is_present = uint64_t{1} << 3;
+constexpr uint64_t page_is_huge = uint64_t{1} << 6;
+constexpr unsigned long pagemap_scan = _IOWR('f', 16, struct pm_scan_arg);
+
+// PROCMAP_QUERY, Linux 6.11: one mapping of /proc/PID/maps without formatting and parsing all of them.
+struct procmap_query {
+  uint64_t size;
+  uint64_t query_flags;
+  uint64_t query_addr;
+  uint64_t vma_start;
+  uint64_t vma_end;
+  uint64_t vma_flags;
+  uint64_t vma_page_size;
+  uint64_t vma_offset;
+  uint64_t inode;
+  uint32_t dev_major;
+  uint32_t dev_minor;
+  uint32_t vma_name_size;
+  uint32_t build_id_size;
+  uint64_t vma_name_addr;
+  uint64_t build_id_addr;
+};
+
+constexpr unsigned long procmap_query_ioctl = _IOWR('f', 17, struct procmap_query);
+
+}  // namespace hugepages::uapi
