@@ -1,0 +1,24 @@
+// The addon's entry: per-environment data and the functions that lib/native.ts types.
+#include <napi.h>
+
+#include "binding/environment.h"
+#include "binding/exports.h"
+
+namespace hugepages::binding {
+namespace {
+
+Napi::Object initialize(Napi::Env env, Napi::Object exports) {
+  env.SetInstanceData(new environment);
+  export_regions(env, exports);
+  export_buffers(env, exports);
+  export_populate(env, exports);
+  export_inspect(env, exports);
+  export_advice(env, exports);
+  export_system(env, exports);
+  return exports;
+}
+
+NODE_API_MODULE(hugepages, initialize)
+
+}  // namespace
+}  // namespace hugepages::binding

@@ -1,0 +1,43 @@
+// The arguments of a call, taken one after the other and checked: a wrong one throws a coded TypeError or RangeError. No conversion
+// runs JavaScript, which could release the very region that the call is about: lists come as typed arrays, which have no getters.
+#pragma once
+
+#include <napi.h>
+
+#include <string>
+#include <vector>
+
+namespace hugepages::binding {
+
+// What a number of JavaScript counts exactly.
+constexpr int64_t max_safe_integer = (int64_t{1} << 53) - 1;
+
+class arguments {
+ public:
+  explicit arguments(const Napi::CallbackInfo& info) : info_(info) {}
+
+  // A whole number between `min` and `max`.
+  int64_t integer(const char* name, int64_t min, int64_t max);
+  // Bytes: 0 to 2^47, what a user address space holds.
+  size_t bytes(const char* name);
+  // Zero or a power of two, up to 2^47.
+  size_t power_of_two(const char* name);
+  bool boolean(const char* name);
+  uintptr_t address(const char* name);
+  std::string string(const char* name);
+  // The elements of an Int32Array.
+  std::vector<int> integers(const char* name, int min, int max);
+  Napi::Function function(const char* name);
+  // A function or undefined.
+  Napi::Value optional_function(const char* name);
+
+  [[nodiscard]] Napi::Env env() const { return info_.Env(); }
+
+ private:
+  Napi::Value next() { return info_[position_++]; }
+
+  const Napi::CallbackInfo& info_;
+  size_t position_ = 0;
+};
+
+}  // namespace hugepages::binding

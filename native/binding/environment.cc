@@ -1,0 +1,78 @@
+#include "binding/environment.h"
+
+#include <algorithm>
+
+#include "binding/errors.h"
+
+namespace hugepages::binding {
+namespace {
+
+void stop(const std::weak_ptr<populate_job>& job) {
+  if (const auto running = job.lock()) running->cancel();
+}
+
+uint64_t handle_argument(arguments& call) { return static_cast<uint64_t>(call.integer("handle", 1, max_safe_integer)); }
+
+Napi::Error unknown_handle(Napi::Env env) { return out_of_range(env, "handle", "the handle of a live region"); }
+
+}  // namespace
+
+environment& environment::of(Napi::Env env) { return *env.GetInstanceData<environment>(); }
+
+uint64_t environment::add(std::shared_ptr<hold> held) {
+  const uint64_t handle = next_handle_++;
+  attachments_.emplace(handle, attachment{std::move(held), {}, 16, {}});
+  return handle;
+}
+
+attachment& environment::get(arguments& call) {
+  const auto found = attachments_.find(handle_argument(call));
+  if (found == attachments_.end()) throw unknown_handle(call.env());
+  return found->second;
+}
+
+attachment environment::take(arguments& call) {
+  auto node = attachments_.extract(handle_argument(call));
+  if (node.empty()) throw unknown_handle(call.env());
+  for (const auto& job : node.mapped().jobs) stop(job);
+  return std::move(node.mapped());
+}
+
+void environment::add_buffer(attachment& owner, buffer_entry entry) {
+  auto& buffers = owner.buffers;
+  if (buffers.size() >= owner.sweep_at) {
+    const auto collected = [](auto& one) { return one.reference.Value().IsEmpty(); };
+    buffers.erase(std::remove_if(buffers.begin(), buffers.end(), collected), buffers.end());
+    owner.sweep_at = 2 * buffers.size() + 16;
+  }
+  buffers.push_back(std::move(entry));
+}
+
+uint64_t environment::add_job(attachment& owner, const std::shared_ptr<populate_job>& job) {
+  auto& jobs = owner.jobs;
+  jobs.erase(std::remove_if(jobs.begin(), jobs.end(), [](const auto& one) { return one.expired(); }), jobs.end());
+  jobs.push_back(job);
+  const uint64_t number = next_job_++;
+  jobs_.emplace(number, job);
+  return number;
+}
+
+void environment::cancel_job(uint64_t number) {
+  const auto found = jobs_.find(number);
+  if (found != jobs_.end()) stop(found->second);
+}
+
+range range_argument(arguments& call, const region& target, size_t unit) {
+  const range whole = target.usable();
+  const size_t offset = call.bytes("offset");
+  const size_t length = call.bytes("length");
+  if (offset > whole.length || !is_multiple(offset, unit)) {
+    throw out_of_range(call.env(), "offset", "a multiple of " + std::to_string(unit) + " within the region");
+  }
+  if (length > whole.length - offset || !is_multiple(length, unit)) {
+    throw out_of_range(call.env(), "length", "a multiple of " + std::to_string(unit) + " that ends within the region");
+  }
+  return {whole.start + offset, length};
+}
+
+}  // namespace hugepages::binding

@@ -1,0 +1,63 @@
+// What one environment (the main thread or a worker) holds: its regions by handle, and its running jobs.
+#pragma once
+
+#include <napi.h>
+
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "binding/arguments.h"
+#include "core/populate.h"
+#include "core/region.h"
+
+namespace hugepages::binding {
+
+// NOLINTNEXTLINE(bugprone-exception-escape): moving a Napi::Reference throws only where its environment is broken already
+struct buffer_entry {
+  Napi::Reference<Napi::ArrayBuffer> reference;  // weak
+  std::shared_ptr<bool> detached;                // by us: nobody else has its memory
+};
+
+// One handle: a hold on a region, and the ArrayBuffers that were made through it.
+struct attachment {
+  std::shared_ptr<hold> held;
+  std::vector<buffer_entry> buffers;
+  size_t sweep_at = 16;  // forget collected buffers when there are this many
+  std::vector<std::weak_ptr<populate_job>> jobs;
+};
+
+class environment {
+ public:
+  static environment& of(Napi::Env env);
+
+  environment() = default;
+  environment(const environment&) = delete;
+  environment& operator=(const environment&) = delete;
+  // The environment ends: its handles are abandoned. SharedArrayBuffers that other threads still use keep their pages.
+  ~environment() = default;
+
+  uint64_t add(std::shared_ptr<hold> held);
+  // Throws ERR_OUT_OF_RANGE for a handle that this environment does not have.
+  attachment& get(arguments& call);
+  // The same for a handle whose attachment ends: the caller has it now.
+  attachment take(arguments& call);
+
+  // Remembers a new ArrayBuffer, which is to be detached when the handle is released.
+  static void add_buffer(attachment& owner, buffer_entry entry);
+
+  uint64_t add_job(attachment& owner, const std::shared_ptr<populate_job>& job);
+  void remove_job(uint64_t number) { jobs_.erase(number); }
+  void cancel_job(uint64_t number);
+
+ private:
+  uint64_t next_handle_ = 1;
+  uint64_t next_job_ = 1;
+  std::unordered_map<uint64_t, attachment> attachments_;
+  std::unordered_map<uint64_t, std::weak_ptr<populate_job>> jobs_;
+};
+
+// Takes offset and length, both in `unit`s and inside the region.
+range range_argument(arguments& call, const region& target, size_t unit);
+
+}  // namespace hugepages::binding

@@ -1,0 +1,15 @@
+// One function per file of this folder, each adding its functions to the addon.
+#pragma once
+
+#include <napi.h>
+
+namespace hugepages::binding {
+
+void export_regions(Napi::Env env, Napi::Object exports);
+void export_buffers(Napi::Env env, Napi::Object exports);
+void export_populate(Napi::Env env, Napi::Object exports);
+void export_inspect(Napi::Env env, Napi::Object exports);
+void export_advice(Napi::Env env, Napi::Object exports);
+void export_system(Napi::Env env, Napi::Object exports);
+
+}  // namespace hugepages::binding

@@ -1,0 +1,115 @@
+// map, release, abandon, describe, attach, stats
+#include <climits>
+
+#include "binding/buffers.h"
+#include "binding/environment.h"
+#include "binding/errors.h"
+#include "binding/exports.h"
+#include "core/numa.h"
+
+namespace hugepages::binding {
+namespace {
+
+// lib/native.ts: MapFlag
+constexpr int64_t flag_shared = 1;
+constexpr int64_t flag_no_reserve = 2;
+constexpr int64_t flag_guard = 4;
+constexpr int64_t flag_inherit_on_fork = 8;
+
+map_request request_argument(arguments& call) {
+  map_request request;
+  request.kind = static_cast<backing_kind>(call.integer("kind", 0, 2));
+  request.length = call.bytes("length");
+  if (request.length == 0) throw out_of_range(call.env(), "length", "at least 1");
+  request.page_size = call.power_of_two("pageSize");
+  if (request.page_size < base_page_size()) throw out_of_range(call.env(), "pageSize", "at least the base page size");
+  const int64_t flags = call.integer("flags", 0, 15);
+  request.shared = (flags & flag_shared) != 0;
+  request.reserve = (flags & flag_no_reserve) == 0;
+  request.guard = (flags & flag_guard) != 0;
+  request.inherit_on_fork = (flags & flag_inherit_on_fork) != 0;
+  request.alignment = call.power_of_two("alignment");
+  request.hint = call.address("hint");
+  return request;
+}
+
+Napi::Value map(const Napi::CallbackInfo& info) {
+  arguments call(info);
+  const auto request = request_argument(call);
+  const auto node_mode = static_cast<int>(call.integer("nodeMode", -1, 6));
+  const auto nodes = call.integers("nodes", 0, 1023);
+  auto memory = value_or_throw(info.Env(), mapping::create(request));
+  if (node_mode >= 0) value_or_throw(info.Env(), bind_to_nodes(memory.usable(), node_mode, nodes));
+  const auto handle = environment::of(info.Env()).add(registry::instance().add(std::move(memory)));
+  return Napi::Number::New(info.Env(), static_cast<double>(handle));
+}
+
+Napi::Value release(const Napi::CallbackInfo& info) {
+  arguments call(info);
+  // First, and not in the order of the arguments: with a wrong one nothing may have happened yet.
+  const auto is_untransferable = info[1];
+  if (!is_untransferable.IsUndefined() && !is_untransferable.IsFunction()) {
+    throw invalid_type(info.Env(), "isUntransferable", "of type function or undefined");
+  }
+  auto taken = environment::of(info.Env()).take(call);
+  // The pages go back in any case, also when the function throws.
+  const std::unique_ptr<hold, void (*)(hold*)> releases(taken.held.get(), [](hold* held) { held->release(); });
+  for (auto& [reference, detached] : taken.buffers) {
+    auto buffer = reference.Value();
+    if (buffer.IsEmpty() || buffer.IsDetached()) continue;
+    // Detaching a buffer that somebody marked so aborts the process. The overlay is there for what cannot be detached.
+    if (is_untransferable.IsFunction() && is_untransferable.As<Napi::Function>().Call({buffer}).ToBoolean()) continue;
+    if (buffer.IsDetached()) continue;
+    *detached = true;
+    buffer.Detach();
+  }
+  return info.Env().Undefined();
+}
+
+Napi::Value abandon(const Napi::CallbackInfo& info) {
+  arguments call(info);
+  environment::of(info.Env()).take(call);
+  return info.Env().Undefined();
+}
+
+Napi::Value describe(const Napi::CallbackInfo& info) {
+  arguments call(info);
+  const auto& target = *environment::of(info.Env()).get(call).held->target();
+  auto facts = Napi::Object::New(info.Env());
+  facts.Set("id", target.id());
+  facts.Set("address", Napi::BigInt::New(info.Env(), uint64_t{target.usable().start}));
+  facts.Set("byteLength", Napi::Number::New(info.Env(), static_cast<double>(target.usable().length)));
+  facts.Set("pageSize", Napi::Number::New(info.Env(), static_cast<double>(target.page_size())));
+  facts.Set("kind", Napi::Number::New(info.Env(), static_cast<int>(target.kind())));
+  facts.Set("shared", Napi::Boolean::New(info.Env(), target.shared()));
+  return facts;
+}
+
+Napi::Value attach(const Napi::CallbackInfo& info) {
+  arguments call(info);
+  auto held = registry::instance().attach(call.string("id"));
+  if (!held) return info.Env().Undefined();
+  return Napi::Number::New(info.Env(), static_cast<double>(environment::of(info.Env()).add(std::move(held))));
+}
+
+Napi::Value stats(const Napi::CallbackInfo& info) {
+  const auto totals = registry::instance().totals();
+  auto facts = Napi::Object::New(info.Env());
+  facts.Set("regions", Napi::Number::New(info.Env(), static_cast<double>(totals.regions)));
+  facts.Set("bytes", Napi::Number::New(info.Env(), static_cast<double>(totals.bytes)));
+  facts.Set("views", Napi::Number::New(info.Env(), static_cast<double>(live_views())));
+  return facts;
+}
+
+}  // namespace
+
+void export_regions(Napi::Env env, Napi::Object exports) {
+  exports.Set("map", Napi::Function::New<map>(env, "map"));
+  exports.Set("release", Napi::Function::New<release>(env, "release"));
+  exports.Set("abandon", Napi::Function::New<abandon>(env, "abandon"));
+  exports.Set("describe", Napi::Function::New<describe>(env, "describe"));
+  exports.Set("attach", Napi::Function::New<attach>(env, "attach"));
+  exports.Set("stats", Napi::Function::New<stats>(env, "stats"));
+}
+
+}  // namespace hugepages::binding

@@ -1,0 +1,42 @@
+// processId, features, allowedCpus, basePageSize
+#include "binding/buffers.h"
+#include "binding/exports.h"
+#include "core/cpus.h"
+#include "core/page_scan.h"
+#include "core/probe.h"
+#include "core/region.h"
+#include "core/touch.h"
+
+namespace hugepages::binding {
+namespace {
+
+Napi::Value process_id(const Napi::CallbackInfo& info) { return Napi::String::New(info.Env(), process_identity()); }
+
+Napi::Value features(const Napi::CallbackInfo& info) {
+  auto facts = Napi::Object::New(info.Env());
+  facts.Set("populateWrite", Napi::Boolean::New(info.Env(), has_populate_write()));
+  facts.Set("pagemapScan", Napi::Boolean::New(info.Env(), has_page_scan()));
+  facts.Set("procmapQuery", Napi::Boolean::New(info.Env(), has_procmap_query()));
+  facts.Set("sharedArrayBuffer", Napi::Boolean::New(info.Env(), has_shared_buffers()));
+  return facts;
+}
+
+Napi::Value allowed_cpu_list(const Napi::CallbackInfo& info) {
+  const auto cpus = allowed_cpus();
+  auto list = Napi::Array::New(info.Env(), cpus.size());
+  for (uint32_t i = 0; i < cpus.size(); i++) list.Set(i, Napi::Number::New(info.Env(), cpus[i]));
+  return list;
+}
+
+Napi::Value page_size(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), static_cast<double>(base_page_size())); }
+
+}  // namespace
+
+void export_system(Napi::Env env, Napi::Object exports) {
+  exports.Set("processId", Napi::Function::New<process_id>(env, "processId"));
+  exports.Set("features", Napi::Function::New<features>(env, "features"));
+  exports.Set("allowedCpus", Napi::Function::New<allowed_cpu_list>(env, "allowedCpus"));
+  exports.Set("basePageSize", Napi::Function::New<page_size>(env, "basePageSize"));
+}
+
+}  // namespace hugepages::binding
