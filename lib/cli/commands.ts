@@ -1,0 +1,22 @@
+/** The commands. None is loaded before it is called. */
+import type { Command } from './command.js';
+
+/** One line of the table. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  load(): Promise<Command>;
+}
+
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'status',
+    summary: 'pools, transparent huge pages, mounts, and the limits of this process',
+    load: async () => (await import('./status.js')).status,
+  },
+  {
+    name: 'demo',
+    summary: 'shows huge pages at work on this machine, and leaves it as it was',
+    load: async () => (await import('./demo.js')).demo,
+  },
+];

@@ -1,0 +1,73 @@
+#!/usr/bin/env node
+/** The command line: finds the command, runs it, and turns what it throws into a message and an exit code. */
+import { readFileSync } from 'node:fs';
+import { isUsageError, UsageError } from './command.js';
+import { commands } from './commands.js';
+
+const HELP = `Usage: hugepages [command] [--help] [--version]
+
+Commands:
+${commands.map(({ name, summary }) => `  ${name.padEnd(8)}${summary}`).join('\n')}
+
+'hugepages <command> --help' tells more about one.
+`;
+
+/** What a wrong command line is answered with: of the command, once it is known. */
+let usage = HELP;
+
+async function run(args: string[]): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === '--help' || name === '-h') {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  if (name === '--version') {
+    process.stdout.write(`${version()}\n`);
+    return 0;
+  }
+  const entry = commands.find((candidate) => candidate.name === name);
+  if (entry === undefined) throw new UsageError(name.startsWith('-') ? `unknown option ${name}` : `unknown command '${name}'`);
+  const command = await entry.load();
+  usage = command.help;
+  if (rest.includes('--help') || rest.includes('-h')) {
+    process.stdout.write(command.help);
+    return 0;
+  }
+  return command.run(rest);
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+function report(error: unknown): number {
+  if (isUsageError(error)) {
+    process.stderr.write(`hugepages: ${error.message}\n\n${usage}`);
+    return 2;
+  }
+  // Errors with a code say what to do; anything else is a mistake in this program, and its stack is what helps.
+  const text = error instanceof Error ? ('code' in error ? error.message : (error.stack ?? error.message)) : String(error);
+  process.stderr.write(`hugepages: ${text}\n`);
+  return 1;
+}
+
+/** Node fails an assertion when it exits without the terminal that it began with: a signal spares it that. */
+function dieOfHangup(): void {
+  process.kill(process.pid, 'SIGHUP');
+}
+
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', ({ code }: NodeJS.ErrnoException) => {
+    // The terminal is gone, and SIGHUP on its way. Every further line fails as well.
+    if (code === 'EIO') process.off('exit', dieOfHangup).once('exit', dieOfHangup);
+    // Nobody reads any more: `hugepages status | head -1`. Exit listeners still tidy up.
+    else process.exit(code === 'EPIPE' ? undefined : 1);
+  });
+}
+
+try {
+  process.exitCode = await run(process.argv.slice(2));
+} catch (error) {
+  process.exitCode = report(error);
+}

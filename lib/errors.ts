@@ -1,0 +1,131 @@
+/**
+ * Every error this library raises carries a stable `code`. Wrong arguments are a `TypeError` or
+ * `RangeError` with one of Node's own codes, raised before any system call; everything else is a
+ * {@link HugePagesError}.
+ */
+import { getSystemErrorName, inspect } from 'node:util';
+
+/**
+ * The stable codes of {@link HugePagesError}.
+ *
+ * - `ERR_HUGEPAGES_NO_MEMORY`: no backing that was allowed had enough pages (`ENOMEM` at `mmap`).
+ * - `ERR_HUGEPAGES_PAGE_SIZE`: the machine has no hugetlb pool of the requested page size.
+ * - `ERR_HUGEPAGES_POPULATE`: a page could not be populated; touching it would have been SIGBUS or SIGSEGV
+ *   (`EFAULT`, `EHWPOISON`, `ENOMEM`, `EINVAL` of `madvise(MADV_POPULATE_WRITE)`).
+ * - `ERR_HUGEPAGES_DISPOSED`: the region was disposed.
+ * - `ERR_HUGEPAGES_BUFFER_TOO_LARGE`: this Node version cannot make an ArrayBuffer of that length.
+ * - `ERR_HUGEPAGES_NO_SHARED_BUFFER`: this Node version cannot make a SharedArrayBuffer over foreign memory.
+ * - `ERR_HUGEPAGES_NO_EXTERNAL_BUFFERS`: this runtime forbids ArrayBuffers over foreign memory (Electron).
+ * - `ERR_HUGEPAGES_TOKEN`: the token is altered, stale, or from another process.
+ * - `ERR_HUGEPAGES_ADDON`: the native addon could not be loaded.
+ * - `ERR_HUGEPAGES_PERMISSION`: the kernel refused for lack of a privilege (`EPERM`, `EACCES`).
+ * - `ERR_HUGEPAGES_UNSUPPORTED`: this kernel or machine lacks the feature.
+ * - `ERR_HUGEPAGES_SYSTEM`: any other failure of a system call; see `errno` and `syscall`.
+ */
+export type HugePagesErrorCode =
+  | 'ERR_HUGEPAGES_NO_MEMORY'
+  | 'ERR_HUGEPAGES_PAGE_SIZE'
+  | 'ERR_HUGEPAGES_POPULATE'
+  | 'ERR_HUGEPAGES_DISPOSED'
+  | 'ERR_HUGEPAGES_BUFFER_TOO_LARGE'
+  | 'ERR_HUGEPAGES_NO_SHARED_BUFFER'
+  | 'ERR_HUGEPAGES_NO_EXTERNAL_BUFFERS'
+  | 'ERR_HUGEPAGES_TOKEN'
+  | 'ERR_HUGEPAGES_ADDON'
+  | 'ERR_HUGEPAGES_PERMISSION'
+  | 'ERR_HUGEPAGES_UNSUPPORTED'
+  | 'ERR_HUGEPAGES_SYSTEM';
+
+/** What a {@link HugePagesError} is made of, besides its message. */
+export interface HugePagesErrorInit {
+  /** A system call's error number, negative as in Node's own errors. */
+  errno?: number | undefined;
+  /** The system call that failed, such as `mmap` or `madvise(MADV_POPULATE_WRITE)`. */
+  syscall?: string | undefined;
+  /** The facts behind the message: sizes in bytes, counters of the pool at that moment. */
+  details?: Record<string, unknown> | undefined;
+  /** What to do about it: one sentence, with a command where there is one. */
+  remedy?: string | undefined;
+  cause?: unknown;
+}
+
+/** The one error class for everything that is not a wrong argument. */
+export class HugePagesError extends Error {
+  /** Stable, meant to be compared. */
+  readonly code: HugePagesErrorCode;
+  /** Negative, as in Node's own errors: `util.getSystemErrorName(error.errno)` names it. */
+  readonly errno: number | undefined;
+  /** The system call that failed. */
+  readonly syscall: string | undefined;
+  /** The facts behind the message. */
+  readonly details: Readonly<Record<string, unknown>>;
+  /** What to do about it. */
+  readonly remedy: string | undefined;
+
+  constructor(code: HugePagesErrorCode, message: string, init: HugePagesErrorInit = {}) {
+    const reason = init.errno === undefined ? '' : `: ${init.syscall ?? 'system call'} failed with ${errnoName(init.errno)}`;
+    const remedy = init.remedy === undefined ? '' : `. ${init.remedy}`;
+    super(`${message}${reason}${remedy}`, init.cause === undefined ? undefined : { cause: init.cause });
+    this.code = code;
+    this.errno = init.errno;
+    this.syscall = init.syscall;
+    this.details = init.details ?? {};
+    this.remedy = init.remedy;
+  }
+}
+// On the prototype and not enumerable, as for the built-in errors: `name` is no fact of one error.
+Object.defineProperty(HugePagesError.prototype, 'name', { value: 'HugePagesError', configurable: true, writable: true });
+
+/** `ENOMEM` for -12; the number itself where the platform has no name for it. */
+export function errnoName(errno: number): string {
+  // libuv has no name for it, and the kernel answers it for huge pages.
+  if (errno === -133) return 'EHWPOISON';
+  const name = getSystemErrorName(errno);
+  return name.startsWith('Unknown system error') ? `errno ${String(-errno)}` : name;
+}
+
+/** Argument errors carry Node's own codes. */
+export type ArgumentErrorCode =
+  | 'ERR_INVALID_ARG_TYPE'
+  | 'ERR_INVALID_ARG_VALUE'
+  | 'ERR_OUT_OF_RANGE'
+  | 'ERR_INVALID_THIS'
+  | 'ERR_ILLEGAL_CONSTRUCTOR';
+
+function withCode<E extends Error>(error: E, code: ArgumentErrorCode): E & { code: ArgumentErrorCode } {
+  return Object.assign(error, { code });
+}
+
+// Without custom inspection: showing a wrong argument must not run its code.
+const SHOWN = { depth: 0, maxStringLength: 60, breakLength: Infinity, customInspect: false } as const;
+
+function received(value: unknown): string {
+  const text = typeof value === 'function' ? `function ${value.name}` : inspect(value, SHOWN);
+  const type = ['object', 'function', 'undefined'].includes(typeof value) ? '' : `${typeof value} `;
+  return `Received ${type}${text}`;
+}
+
+/** The argument is of the wrong type. */
+export function invalidArgType(name: string, expected: string, value: unknown): TypeError {
+  return withCode(new TypeError(`The "${name}" argument must be ${expected}. ${received(value)}`), 'ERR_INVALID_ARG_TYPE');
+}
+
+/** The argument has the right type and a value that means nothing here. */
+export function invalidArgValue(name: string, expected: string, value: unknown): TypeError {
+  return withCode(new TypeError(`The "${name}" argument ${expected}. ${received(value)}`), 'ERR_INVALID_ARG_VALUE');
+}
+
+/** The argument is a number out of its range. */
+export function outOfRange(name: string, range: string, value: unknown): RangeError {
+  return withCode(new RangeError(`The value of "${name}" is out of range. It must be ${range}. ${received(value)}`), 'ERR_OUT_OF_RANGE');
+}
+
+/** A method was called on something that is not an instance of its class. */
+export function invalidThis(type: string): TypeError {
+  return withCode(new TypeError(`Value of "this" must be of type ${type}`), 'ERR_INVALID_THIS');
+}
+
+/** A class was constructed directly that only this library constructs. */
+export function illegalConstructor(type: string, instead: string): TypeError {
+  return withCode(new TypeError(`${type} cannot be constructed directly: use ${instead}`), 'ERR_ILLEGAL_CONSTRUCTOR');
+}

@@ -1,0 +1,108 @@
+/** The hugetlb pools of the machine, read from sysfs. */
+import { KiB, parseSize } from '../units.js';
+import type { Size } from '../units.js';
+import { listNumbered, readNumber, readText } from './text.js';
+import type { RootOptions } from './text.js';
+
+const POOLS = '/sys/kernel/mm/hugepages';
+const NODES = '/sys/devices/system/node';
+
+/** What one NUMA node holds of a pool, in pages. */
+export interface NodePool {
+  readonly node: number;
+  readonly total: number;
+  readonly free: number;
+  readonly surplus: number;
+}
+
+/**
+ * The counters of one pool, in pages. They are read one after another: while others allocate, they may be of different moments.
+ */
+export interface PoolSnapshot {
+  /** Bytes. */
+  readonly pageSize: number;
+  /** All pages, persistent and surplus: `nr_hugepages`. */
+  readonly total: number;
+  /** Not yet touched by anyone, among them the reserved ones. A new mapping can have `free - reserved`. */
+  readonly free: number;
+  /** Promised to mappings that have not touched them yet: `resv_hugepages`. */
+  readonly reserved: number;
+  /** Beyond the persistent pages; they leave the pool when freed. */
+  readonly surplus: number;
+  /** How many surplus pages there may be: `nr_overcommit_hugepages`. */
+  readonly overcommit: number;
+  /** Whether it is the pool of `Hugepagesize` in `/proc/meminfo`. */
+  readonly isDefault: boolean;
+  /** Empty on kernels without NUMA. */
+  readonly perNode: readonly NodePool[];
+}
+
+/** `/sys/kernel/mm/hugepages/hugepages-2048kB` for 2 MiB. */
+export function poolDirectory(pageSize: number): string {
+  return `${POOLS}/${poolName(pageSize)}`;
+}
+
+/**
+ * Every pool of the machine, smallest page first.
+ *
+ * @returns an empty list where the kernel has no hugetlb, or hides it (`/sys` not mounted)
+ * @throws HugePagesError `ERR_HUGEPAGES_PERMISSION`, `ERR_HUGEPAGES_SYSTEM` when sysfs cannot be read
+ */
+export function pools(options: RootOptions = {}): PoolSnapshot[] {
+  return snapshots(poolPageSizes(options), options);
+}
+
+/**
+ * The pool of one page size.
+ *
+ * @returns undefined where the machine has no such pool
+ * @throws TypeError `ERR_INVALID_ARG_TYPE`, RangeError `ERR_OUT_OF_RANGE` for what is not a size; otherwise as {@link pools}
+ */
+export function pool(pageSize: Size, options: RootOptions = {}): PoolSnapshot | undefined {
+  const bytes = parseSize(pageSize, 'pageSize');
+  const sizes = poolPageSizes(options).filter((size) => size === bytes);
+  return snapshots(sizes, options)[0];
+}
+
+/** The page sizes that have a pool, in bytes, ascending. */
+export function poolPageSizes(options: RootOptions = {}): number[] {
+  return listNumbered(POOLS, /^hugepages-(\d+)kB$/, options).map((kib) => kib * KiB);
+}
+
+/** `Hugepagesize` of the text of `/proc/meminfo`, in bytes. Undefined on a kernel without hugetlb. */
+export function parseDefaultPageSize(meminfo: string): number | undefined {
+  const kib = /^Hugepagesize:\s+(\d+) kB$/m.exec(meminfo)?.[1];
+  return kib === undefined ? undefined : Number(kib) * KiB;
+}
+
+function poolName(pageSize: number): string {
+  return `hugepages-${String(pageSize / KiB)}kB`;
+}
+
+function snapshots(sizes: readonly number[], options: RootOptions): PoolSnapshot[] {
+  const defaultSize = parseDefaultPageSize(readText('/proc/meminfo', options) ?? '');
+  const nodes = listNumbered(NODES, /^node(\d+)$/, options);
+  return sizes.map((pageSize) => snapshot(pageSize, pageSize === defaultSize, nodes, options));
+}
+
+function snapshot(pageSize: number, isDefault: boolean, nodes: readonly number[], options: RootOptions): PoolSnapshot {
+  const counter = counters(poolDirectory(pageSize), options);
+  return {
+    pageSize,
+    total: counter('nr_hugepages'),
+    free: counter('free_hugepages'),
+    reserved: counter('resv_hugepages'),
+    surplus: counter('surplus_hugepages'),
+    overcommit: counter('nr_overcommit_hugepages'),
+    isDefault,
+    perNode: nodes.map((node) => {
+      const nodeCounter = counters(`${NODES}/node${String(node)}/hugepages/${poolName(pageSize)}`, options);
+      return { node, total: nodeCounter('nr_hugepages'), free: nodeCounter('free_hugepages'), surplus: nodeCounter('surplus_hugepages') };
+    }),
+  };
+}
+
+// A node without memory has no hugepages directory, and a pool without that counter has none of those pages: both are 0.
+function counters(directory: string, options: RootOptions): (name: string) => number {
+  return (name) => readNumber(`${directory}/${name}`, options) ?? 0;
+}

@@ -1,0 +1,73 @@
+/** Reading the kernel's text files, below a root so that a recorded tree of another machine can be read. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkOptions } from '../arguments.js';
+import { HugePagesError, invalidArgType } from '../errors.js';
+
+/** Where the readers of kernel text look. */
+export interface RootOptions {
+  /** Directory that holds `proc` and `sys`. Default `/`. */
+  readonly root?: string;
+}
+
+/**
+ * The file under the root, as the system calls get it.
+ *
+ * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` for other options than a root
+ */
+export function underRoot(path: string, options: RootOptions): string {
+  const { root } = checkOptions(options, 'options', ['root']);
+  if (root !== undefined && typeof root !== 'string') throw invalidArgType('options.root', 'of type string', root);
+  return join(root ?? '/', path);
+}
+
+/**
+ * The text of a kernel file, without the newline at its end.
+ *
+ * @returns undefined where the kernel has no such file
+ * @throws HugePagesError `ERR_HUGEPAGES_PERMISSION` or `ERR_HUGEPAGES_SYSTEM`
+ */
+export function readText(path: string, options: RootOptions): string | undefined {
+  const file = underRoot(path, options);
+  return unlessMissing(file, () => readFileSync(file, 'utf8').trimEnd());
+}
+
+/** {@link readText} for a file that holds one number; beyond 2^53 it is rounded. */
+export function readNumber(path: string, options: RootOptions): number | undefined {
+  const text = readText(path, options);
+  return text === undefined ? undefined : Number(text);
+}
+
+/** The numbers in the names of a directory's entries: `node0`, `node1` → 0, 1 for `/^node(\d+)$/`. Ascending; none where it is missing. */
+export function listNumbered(path: string, pattern: RegExp, options: RootOptions): number[] {
+  const directory = underRoot(path, options);
+  const names = unlessMissing(directory, () => readdirSync(directory)) ?? [];
+  return names
+    .flatMap((name) => pattern.exec(name)?.[1] ?? [])
+    .map(Number)
+    .sort((a, b) => a - b);
+}
+
+function unlessMissing<T>(file: string, read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw fileError(`Could not read ${file}`, file, error);
+  }
+}
+
+/** A failed access to a kernel file as a {@link HugePagesError}: lack of privilege told apart from everything else. */
+export function fileError(message: string, file: string, cause: unknown, remedy?: string): HugePagesError {
+  const { code, errno, syscall } = cause as NodeJS.ErrnoException;
+  // A container sees a read-only /sys: for the caller the same as a lacking privilege.
+  const permission = code === 'EACCES' || code === 'EPERM' || code === 'EROFS';
+  return new HugePagesError(permission ? 'ERR_HUGEPAGES_PERMISSION' : 'ERR_HUGEPAGES_SYSTEM', message, {
+    errno,
+    syscall,
+    details: { file },
+    remedy,
+    cause,
+  });
+}

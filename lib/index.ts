@@ -1,0 +1,32 @@
+/** Huge pages for Node.js: the public surface. */
+export { HugePagesError } from './errors.js';
+export type { ArgumentErrorCode, HugePagesErrorCode } from './errors.js';
+export type { Size } from './units.js';
+
+export { allocate, allocateSync } from './region/allocate.js';
+export { Region } from './region/region.js';
+export type { Advice } from './region/advice.js';
+export type {
+  AllocateOptions,
+  AllocateSyncOptions,
+  Attempt,
+  Backing,
+  BackingKind,
+  NumaPolicy,
+  PrefaultOptions,
+  PrefaultProgress,
+  PrefaultResult,
+  Protection,
+  RangePrefaultOptions,
+  RegionToken,
+  Residency,
+  ResidencyRun,
+  ViewConstructor,
+} from './region/types.js';
+
+export { limits } from './host/limits.js';
+export { mounts } from './host/mounts.js';
+export { numaNodes } from './host/numa.js';
+export { pool, pools } from './host/pools.js';
+export { setPool } from './host/set-pool.js';
+export { thp } from './host/thp.js';

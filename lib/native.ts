@@ -1,0 +1,119 @@
+/**
+ * The native addon: what it exports, and how it is found. The only file that loads it.
+ *
+ * Every function here checks its own arguments and throws a `TypeError` or `RangeError` with a code; a failed system call throws
+ * an `Error` with `errno` (negative) and `syscall`. Regions are named by handles: numbers that this environment (main thread or
+ * worker) was given, never reused, never an address.
+ */
+import { loadAddon } from './load-addon.js';
+
+/** How {@link Native.map} makes the mapping. Values are the addon's. */
+export const Kind = { hugetlb: 0, thp: 1, base: 2 } as const;
+
+/** Bits of the `flags` argument of {@link Native.map}. */
+export const MapFlag = { shared: 1, noReserve: 2, guard: 4, inheritOnFork: 8 } as const;
+
+/** What page tables and the mapping say of a region, read from the kernel at that moment. Bytes. */
+export interface Probe {
+  /** The page size of the mapping itself: larger than the base page only for hugetlb. */
+  mappingPageSize: number;
+  presentBytes: number;
+  /** Present in page-table entries larger than the base page. */
+  hugeBytes: number;
+  /** Whether a fault in this mapping could be served by a transparent huge page. */
+  thpEligible: boolean;
+}
+
+/** How a populate ended. */
+export interface PopulateOutcome {
+  /** Bytes of the range that are present now, whoever populated them. */
+  populatedBytes: number;
+  threads: number;
+  /** Nanoseconds from the first fault to the last. */
+  nanoseconds: number;
+  cancelled: boolean;
+  /** Negative error number of the first failure, 0 for none. */
+  errno: number;
+  syscall: string;
+  /** Negative error number of a collapse that the kernel refused, 0 for none. */
+  collapseErrno: number;
+}
+
+/** One run of pages of the same state; the fields are those of {@link Native.pagemap}. */
+export interface PageRun {
+  offset: number;
+  length: number;
+  pageSize: number;
+  present: boolean;
+  swapped: boolean;
+  softDirty: boolean;
+  exclusive: boolean;
+  /** Only where the kernel shows frame numbers (CAP_SYS_ADMIN) and the run is present. */
+  pfn?: bigint;
+}
+
+export interface Native {
+  /**
+   * Maps a region. `hint` is an address that mmap(2) may use, 0n for none; `nodeMode` is a MPOL_* value or -1 for none.
+   * @returns the handle
+   */
+  map(
+    kind: number,
+    length: number,
+    pageSize: number,
+    flags: number,
+    alignment: number,
+    hint: bigint,
+    nodeMode: number,
+    nodes: Int32Array,
+  ): number;
+  /**
+   * Explicit dispose: detaches this environment's ArrayBuffers of the region and gives up the hold on its pages. `isUntransferable`
+   * says which of them must not be detached.
+   */
+  release(handle: number, isUntransferable?: (buffer: ArrayBuffer) => boolean): void;
+  /** The garbage collector's dispose: the pages stay until the last ArrayBuffer made through this handle is gone. */
+  abandon(handle: number): void;
+  describe(handle: number): { id: string; address: bigint; byteLength: number; pageSize: number; kind: number; shared: boolean };
+  /** Another hold on a region of this process. Undefined when no such region lives. */
+  attach(id: string): number | undefined;
+  arrayBuffer(handle: number, offset: number, length: number): ArrayBuffer;
+  sharedArrayBuffer(handle: number, offset: number, length: number): SharedArrayBuffer;
+  /**
+   * Populates on `threads` threads of its own, pinned to `cpus` where any are given; with `collapse` asks the kernel to make huge
+   * pages of what it populated with base pages. `onProgress` gets the bytes done so far, at most 30 times a second.
+   * @returns a job for {@link Native.cancel}
+   */
+  populate(
+    handle: number,
+    offset: number,
+    length: number,
+    threads: number,
+    cpus: Int32Array,
+    collapse: boolean,
+    onProgress: ((bytes: number) => void) | undefined,
+    onDone: (outcome: PopulateOutcome) => void,
+  ): number;
+  populateSync(handle: number, offset: number, length: number, threads: number, cpus: Int32Array, collapse: boolean): PopulateOutcome;
+  /** Asks a running job to stop at its next chunk. A job that is over or unknown is no error. */
+  cancel(job: number): void;
+  probe(handle: number): Probe;
+  pagemap(handle: number, offset: number, length: number): PageRun[];
+  /** `protection`: a PROT_* value. */
+  protect(handle: number, offset: number, length: number, protection: number): void;
+  /** `advice`: a MADV_* value. */
+  advise(handle: number, offset: number, length: number, advice: number): void;
+  lock(handle: number, offset: number, length: number): void;
+  unlock(handle: number, offset: number, length: number): void;
+  /** Regions of the whole process. `views` counts ArrayBuffers whose finalizer has not run yet. */
+  stats(): { regions: number; bytes: number; views: number };
+  /** Random, made once per process: tokens of another process do not carry it. */
+  processId(): string;
+  features(): { populateWrite: boolean; pagemapScan: boolean; procmapQuery: boolean; sharedArrayBuffer: boolean };
+  /** CPUs this thread may run on: sched_getaffinity(2). */
+  allowedCpus(): number[];
+  /** Bytes of a base page: sysconf(_SC_PAGESIZE). */
+  basePageSize(): number;
+}
+
+export const native: Native = loadAddon();

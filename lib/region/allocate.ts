@@ -1,0 +1,139 @@
+/** allocate and allocateSync: the backings in their order, until one can be had. */
+import { HugePagesError, errnoName } from '../errors.js';
+import { Kind, native } from '../native.js';
+import type { PopulateOutcome } from '../native.js';
+import { formatSize } from '../units.js';
+import { attempt, mapFailure } from './failures.js';
+import { captureSite } from './leaks.js';
+import { parseOptions } from './options.js';
+import type { Candidate, Plan } from './options.js';
+import { populate, populateSync, toResult } from './populate.js';
+import type { PopulateTask } from './populate.js';
+import { ASYNC_PREFAULT, SYNC_PREFAULT } from './prefault-options.js';
+import { createRegion } from './region.js';
+import type { Region } from './region.js';
+import type { AllocateOptions, AllocateSyncOptions, Attempt } from './types.js';
+
+/**
+ * Maps memory on huge pages and populates it, off the event loop.
+ *
+ * The backings are tried in their order; `region.attempts` says what was tried and what ruled it out, `region.backing` what the
+ * kernel gave. A failed call holds nothing: no pages, no address space.
+ *
+ * mmap(2) with MAP_HUGETLB and explicit size bits (Linux 3.8), madvise(2) with MADV_HUGEPAGE, MADV_POPULATE_WRITE (5.14; before that
+ * each page is touched by the kernel through futex(2)) and MADV_COLLAPSE (6.1).
+ *
+ * @throws TypeError, RangeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, `ERR_OUT_OF_RANGE` before any system call
+ * @throws HugePagesError `ERR_HUGEPAGES_PAGE_SIZE` for a page size that the machine lacks (`details.available` lists those it has),
+ *   `ERR_HUGEPAGES_NO_MEMORY` with the pool's counters and a command that mends it, `ERR_HUGEPAGES_POPULATE`,
+ *   `ERR_HUGEPAGES_PERMISSION`, `ERR_HUGEPAGES_UNSUPPORTED`, `ERR_HUGEPAGES_SYSTEM`; with several backings, the code of the first
+ * @throws AbortError (`ABORT_ERR`) when `prefault.signal` aborts
+ */
+export async function allocate(options: AllocateOptions): Promise<Region> {
+  const site = captureSite(allocate);
+  const steps = attempts(parseOptions(options, ASYNC_PREFAULT), site);
+  let step = steps.next();
+  while (step.done !== true) {
+    try {
+      step = steps.next(await populate(step.value, () => false));
+    } catch (error) {
+      step = steps.throw(error);
+    }
+  }
+  return step.value;
+}
+
+/**
+ * {@link allocate} on the calling thread: for start-up code and small regions. It blocks while it populates, about 40 ms per GiB of
+ * memory that the host has at hand and many times that for memory it must find first.
+ *
+ * @throws as {@link allocate}, without AbortError
+ */
+export function allocateSync(options: AllocateSyncOptions): Region {
+  const steps = attempts(parseOptions(options, SYNC_PREFAULT), captureSite(allocateSync));
+  let step = steps.next();
+  while (step.done !== true) {
+    try {
+      step = steps.next(populateSync(step.value));
+    } catch (error) {
+      step = steps.throw(error);
+    }
+  }
+  return step.value;
+}
+
+type FailedAttempt = Attempt & { readonly error: HugePagesError };
+
+/** What both do. Each yield is a populate, which one of them awaits and the other does at once. */
+function* attempts(plan: Plan, site: string): Generator<PopulateTask, Region, PopulateOutcome> {
+  const failed: FailedAttempt[] = [];
+  for (const candidate of plan.candidates) {
+    const { backing, pageSize } = candidate;
+    try {
+      const handle = map(plan, candidate);
+      try {
+        const outcome = plan.prefault?.background === false ? yield populateTask(handle, candidate, plan.prefault) : undefined;
+        const note = backing === 'thp' ? checkTransparent(handle, candidate, outcome) : undefined;
+        const taken: Attempt = { backing, pageSize, ...(note === undefined ? {} : { note }) };
+        return createRegion({
+          handle,
+          nodes: [...plan.nodes],
+          attempts: [...failed, taken],
+          site,
+          prefaulted: outcome && toResult(outcome),
+          background: plan.prefault?.background === true ? plan.prefault : undefined,
+        });
+      } catch (error) {
+        native.release(handle);
+        throw error;
+      }
+    } catch (error) {
+      if (!(error instanceof HugePagesError)) throw error;
+      failed.push({ backing, pageSize, error });
+    }
+  }
+  throw exhausted(failed);
+}
+
+function map(plan: Plan, candidate: Candidate): number {
+  if (candidate.unavailable !== undefined) throw candidate.unavailable;
+  const { backing, pageSize, byteLength } = candidate;
+  try {
+    return native.map(Kind[backing], byteLength, pageSize, plan.flags, plan.alignment, plan.hint, plan.nodeMode, plan.nodes);
+  } catch (error) {
+    throw mapFailure(candidate, error);
+  }
+}
+
+function populateTask(handle: number, target: Candidate, plan: PopulateTask['plan']): PopulateTask {
+  return { handle, target, offset: 0, length: target.byteLength, plan };
+}
+
+/**
+ * Transparent huge pages are never promised: what came of them is read from page tables.
+ *
+ * @returns what is missing, if anything is
+ * @throws HugePagesError `ERR_HUGEPAGES_UNSUPPORTED` when there is not a single one
+ */
+function checkTransparent(handle: number, candidate: Candidate, outcome: PopulateOutcome | undefined): string | undefined {
+  const probe = attempt('Cannot probe the backing of a new region', () => native.probe(handle));
+  const { presentBytes, hugeBytes, thpEligible } = probe;
+  if (presentBytes > 0 ? hugeBytes === presentBytes : thpEligible) return undefined;
+  const collapseErrno = outcome?.collapseErrno ?? 0;
+  const refused = collapseErrno === 0 ? '' : `; madvise(MADV_COLLAPSE) failed with ${errnoName(collapseErrno)}`;
+  if (hugeBytes > 0) return `${formatSize(hugeBytes)} of ${formatSize(presentBytes)} are in transparent huge pages${refused}`;
+  throw new HugePagesError('ERR_HUGEPAGES_UNSUPPORTED', `The kernel gives this process no transparent huge pages here${refused}`, {
+    details: { ...candidate, presentBytes, hugeBytes },
+    remedy: 'See /sys/kernel/mm/transparent_hugepage/enabled, and prctl(PR_SET_THP_DISABLE)',
+  });
+}
+
+function exhausted(failed: readonly FailedAttempt[]): HugePagesError {
+  const first = failed[0]?.error ?? new HugePagesError('ERR_HUGEPAGES_UNSUPPORTED', 'This machine offers no backing');
+  if (failed.length <= 1) return first;
+  const reasons = failed.map(({ backing, error }) => `\n  ${backing}: ${error.message}`).join('');
+  return new HugePagesError(first.code, `None of the backings could be had:${reasons}`, {
+    details: { ...first.details, attempts: failed },
+    cause: first,
+  });
+}

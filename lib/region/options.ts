@@ -1,0 +1,157 @@
+/** From {@link AllocateOptions} to a plan: every argument checked, every default filled in, before any system call. */
+import { checkArray, checkBoolean, checkInteger, checkOneOf, checkOptions } from '../arguments.js';
+import { HugePagesError, invalidArgType, invalidArgValue, outOfRange } from '../errors.js';
+import { numaNodes } from '../host/numa.js';
+import { MapFlag, native } from '../native.js';
+import { formatSize, parseSize } from '../units.js';
+import { hugetlbPageSizes, thpPageSize } from './page-sizes.js';
+import { parsePrefault } from './prefault-options.js';
+import type { PrefaultPlan } from './prefault-options.js';
+import type { BackingKind } from './types.js';
+
+/** One backing to try. */
+export interface Candidate {
+  backing: BackingKind;
+  pageSize: number;
+  /** Bytes in whole pages. */
+  byteLength: number;
+  /** Why it cannot even be tried. */
+  unavailable?: HugePagesError;
+}
+
+/** Everything that {@link allocate} needs to know. */
+export interface Plan {
+  candidates: Candidate[];
+  /** Bits of `MapFlag`. */
+  flags: number;
+  alignment: number;
+  hint: bigint;
+  /** A MPOL_* value, or -1. */
+  nodeMode: number;
+  nodes: Int32Array;
+  /** Undefined: no page is populated. */
+  prefault: PrefaultPlan | undefined;
+}
+
+const OPTIONS = [
+  'size',
+  'pageSize',
+  'backing',
+  'shared',
+  'prefault',
+  'reserve',
+  'numa',
+  'onFork',
+  'alignment',
+  'guard',
+  'addressHint',
+] as const;
+const BACKINGS = ['hugetlb', 'thp', 'base'] as const;
+const MAX_ALIGNMENT = 2 ** 40;
+
+/** MPOL_* of include/uapi/linux/mempolicy.h. */
+const NUMA_MODES = { preferred: 1, bind: 2, interleave: 3, local: 4 } as const;
+
+/**
+ * Checks and completes options.
+ *
+ * @param prefaultKeys - the prefault options that the caller can honour
+ */
+export function parseOptions(value: unknown, prefaultKeys: readonly string[]): Plan {
+  const options = checkOptions(value, 'options', OPTIONS);
+  const size = parseSize(options.size, 'options.size');
+  const shared = checkBoolean(options.shared, 'options.shared', false);
+  const byDefault = shared ? 'inherit' : 'exclude';
+  const onFork = options.onFork === undefined ? byDefault : checkOneOf(options.onFork, 'options.onFork', ['exclude', 'inherit']);
+  const { mode, nodes } = parseNuma(options.numa);
+  return {
+    candidates: parseBackings(options.backing).flatMap((backing) => candidatesFor(backing, size, options.pageSize)),
+    flags:
+      (shared ? MapFlag.shared : 0) |
+      (checkBoolean(options.reserve, 'options.reserve', true) ? 0 : MapFlag.noReserve) |
+      (checkBoolean(options.guard, 'options.guard', false) ? MapFlag.guard : 0) |
+      (onFork === 'inherit' ? MapFlag.inheritOnFork : 0),
+    alignment: parseAlignment(options.alignment),
+    hint: parseHint(options.addressHint),
+    nodeMode: mode,
+    nodes: Int32Array.from(nodes),
+    prefault: parsePrefault(options.prefault, nodes, prefaultKeys),
+  };
+}
+
+function parseBackings(value: unknown): BackingKind[] {
+  if (value === undefined) return [...BACKINGS];
+  const kinds = checkArray(value, 'options.backing').map((kind, i) => checkOneOf(kind, `options.backing[${String(i)}]`, BACKINGS));
+  if (kinds.length === 0) throw invalidArgValue('options.backing', 'must name at least one backing', value);
+  return [...new Set(kinds)];
+}
+
+function roundUp(bytes: number, unit: number): number {
+  return Math.ceil(bytes / unit) * unit;
+}
+
+function candidatesFor(backing: BackingKind, size: number, pageSize: unknown): Candidate[] {
+  const candidate = (bytes: number): Candidate => ({ backing, pageSize: bytes, byteLength: roundUp(size, bytes) });
+  const missing = (message: string): Candidate[] => [
+    { ...candidate(native.basePageSize()), unavailable: new HugePagesError('ERR_HUGEPAGES_UNSUPPORTED', message) },
+  ];
+  if (backing === 'base') return [candidate(native.basePageSize())];
+  if (backing === 'thp') {
+    const bytes = thpPageSize();
+    return bytes === undefined ? missing('This kernel has no transparent huge pages') : [candidate(bytes)];
+  }
+  const sizes = hugetlbSizes(pageSize, size);
+  return sizes.length === 0 ? missing('This kernel has no hugetlb pools') : sizes.map(candidate);
+}
+
+/** The pools to try, in order. Empty on a machine that has none, when none was asked for by size. */
+function hugetlbSizes(pageSize: unknown, size: number): number[] {
+  const { sizes, byDefault } = hugetlbPageSizes();
+  if (pageSize === undefined || pageSize === 'default') return byDefault === undefined ? [] : [byDefault];
+  if (pageSize === 'largest') {
+    const fitting = sizes.filter((bytes) => bytes <= size).reverse();
+    return fitting.length > 0 ? fitting : sizes.slice(0, 1);
+  }
+  const bytes = parseSize(pageSize, 'options.pageSize');
+  if (sizes.includes(bytes)) return [bytes];
+  const there = sizes.length === 0 ? 'none' : sizes.map(formatSize).join(', ');
+  throw new HugePagesError('ERR_HUGEPAGES_PAGE_SIZE', `This machine has no hugetlb pool of ${formatSize(bytes)} pages; it has: ${there}`, {
+    details: { pageSize: bytes, available: sizes },
+    remedy: "Take one of those, or 'default', or 'largest'",
+  });
+}
+
+function parseAlignment(value: unknown): number {
+  if (value === undefined) return 0;
+  const bytes = parseSize(value, 'options.alignment', 1, MAX_ALIGNMENT);
+  if (!Number.isInteger(Math.log2(bytes))) throw outOfRange('options.alignment', 'a power of two', value);
+  return bytes;
+}
+
+function parseHint(value: unknown): bigint {
+  if (value === undefined) return 0n;
+  if (typeof value !== 'bigint') throw invalidArgType('options.addressHint', 'of type bigint', value);
+  if (value < 0n || value >= 1n << 47n) throw outOfRange('options.addressHint', '>= 0 and < 2^47', value);
+  return value;
+}
+
+function parseNuma(value: unknown): { mode: number; nodes: number[] } {
+  if (value === undefined) return { mode: -1, nodes: [] };
+  const numa = checkOptions(value, 'options.numa', ['mode', 'nodes']);
+  const mode = checkOneOf(numa.mode, 'options.numa.mode', ['bind', 'preferred', 'interleave', 'local'] as const);
+  const nodes = parseNodes(numa.nodes, 'options.numa.nodes');
+  if ((mode === 'local') !== (nodes.length === 0)) {
+    throw invalidArgValue('options.numa.nodes', "must name nodes, except for mode 'local', which takes none", numa.nodes);
+  }
+  return { mode: NUMA_MODES[mode], nodes };
+}
+
+/** Node numbers that this machine has. */
+export function parseNodes(value: unknown, name: string): number[] {
+  if (value === undefined) return [];
+  const nodes = checkArray(value, name).map((node, i) => checkInteger(node, `${name}[${String(i)}]`, 0, 1023));
+  const there = numaNodes().map(({ node }) => node);
+  const absent = nodes.find((node) => !there.includes(node));
+  if (absent !== undefined) throw outOfRange(name, `among the nodes of this machine: ${there.join(', ')}`, absent);
+  return nodes;
+}

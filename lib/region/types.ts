@@ -1,0 +1,161 @@
+/** The public types of regions. */
+import type { Size } from '../units.js';
+import type { HugePagesError } from '../errors.js';
+
+/** What page tables hold: reserved huge pages, transparent huge pages, or base pages. */
+export type BackingKind = 'hugetlb' | 'thp' | 'base';
+
+/** What the kernel says a region is made of, read at that moment. */
+export interface Backing {
+  /**
+   * `hugetlb`: pages of a pool. `thp`: at least half of what is present is in transparent huge pages, or nothing is present yet and
+   * a fault would be served by one. `base`: anything else.
+   */
+  readonly kind: BackingKind;
+  /** Bytes per page of that kind. */
+  readonly pageSize: number;
+  /** Bytes populated. */
+  readonly presentBytes: number;
+  /** Bytes populated in pages larger than the base page. */
+  readonly hugeBytes: number;
+}
+
+/** One backing that {@link allocate} tried. */
+export interface Attempt {
+  readonly backing: BackingKind;
+  /** Bytes per page. */
+  readonly pageSize: number;
+  /** What ruled it out; undefined for the one that was taken. */
+  readonly error?: HugePagesError;
+  /** Why a backing that was taken is less than was hoped for, such as a collapse that the kernel refused. */
+  readonly note?: string;
+}
+
+/** Where a region's pages come from on machines with several NUMA nodes: mbind(2). */
+export interface NumaPolicy {
+  readonly mode: 'bind' | 'preferred' | 'interleave' | 'local';
+  /** Node numbers; empty for `local`. */
+  readonly nodes?: readonly number[];
+}
+
+/** How memory is populated. */
+export interface PrefaultOptions {
+  /** Return the region at once and populate behind it; `region.ready` is the promise. */
+  readonly background?: boolean;
+  /** Threads, 1 to 1024. Default: the CPUs of this process's cpuset, or of `nodes` in it. */
+  readonly threads?: number;
+  /** Pin the threads to the CPUs of these NUMA nodes. Default: those of the region's own policy, where this thread allocated it. */
+  readonly nodes?: readonly number[];
+  /** Stops within one chunk (about 5 ms, at least one page). */
+  readonly signal?: AbortSignal;
+  /** Called on the event loop at most 30 times a second, and once at the end. */
+  readonly onProgress?: (progress: PrefaultProgress) => void;
+}
+
+/** {@link PrefaultOptions} for a part of a region that exists. */
+export interface RangePrefaultOptions extends Omit<PrefaultOptions, 'background'> {
+  /** Bytes from the start of the region, a multiple of its page size. Default 0. */
+  readonly offset?: number;
+  /** Bytes, a multiple of the page size. Default: to the end. */
+  readonly length?: number;
+}
+
+/** What `onProgress` is told. */
+export interface PrefaultProgress {
+  /** Bytes populated so far, of `totalBytes`. */
+  readonly populatedBytes: number;
+  readonly totalBytes: number;
+}
+
+/** What a finished prefault did. */
+export interface PrefaultResult {
+  /** Bytes of the range that are present. */
+  readonly populatedBytes: number;
+  readonly threads: number;
+  /** Milliseconds from the first fault to the last. */
+  readonly milliseconds: number;
+}
+
+/** What {@link allocate} is asked. */
+export interface AllocateOptions {
+  /** Bytes, 1 to 2^47, rounded up to whole pages of the backing that is taken. */
+  readonly size: Size;
+  /**
+   * Page size of the hugetlb pool: a size, `'default'` for the kernel's default pool, or `'largest'`: every pool whose page is not
+   * larger than `size`, largest first. Default `'default'`.
+   */
+  readonly pageSize?: Size;
+  /** Order of preference. Default `['hugetlb', 'thp', 'base']`; `['hugetlb']` is strict. */
+  readonly backing?: readonly BackingKind[];
+  /** MAP_SHARED instead of MAP_PRIVATE. Default false. */
+  readonly shared?: boolean;
+  /** Populate before the promise settles. Default true. */
+  readonly prefault?: boolean | PrefaultOptions;
+  /**
+   * Default true. False is MAP_NORESERVE: the mapping succeeds without pages in the pool, and a touch that then finds none is SIGBUS,
+   * which kills the process. Populate such a region with {@link Region.prefault}, which reports it instead.
+   */
+  readonly reserve?: boolean;
+  readonly numa?: NumaPolicy;
+  /**
+   * Whether children of fork(2) have the memory. Default `exclude` (MADV_DONTFORK) for private regions, because a private hugetlb
+   * mapping that crosses a fork costs pool pages or kills the child; `inherit` for shared ones.
+   */
+  readonly onFork?: 'exclude' | 'inherit';
+  /** Alignment of the address in bytes: a power of two, at most 2^40. The page size of the backing is always kept. */
+  readonly alignment?: Size;
+  /** One inaccessible base page before and after the region, for native code that runs over. Default false. */
+  readonly guard?: boolean;
+  /** An address that mmap(2) may use if it is free; it is rounded, and the region may be elsewhere. */
+  readonly addressHint?: bigint;
+}
+
+/** {@link AllocateOptions} of `allocateSync`: nothing that needs the event loop. */
+export interface AllocateSyncOptions extends Omit<AllocateOptions, 'prefault'> {
+  readonly prefault?: boolean | Pick<PrefaultOptions, 'threads' | 'nodes'>;
+}
+
+/** A part of a region in which all pages are in the same state. */
+export interface ResidencyRun {
+  /** Bytes from the start of the region. */
+  readonly offset: number;
+  readonly length: number;
+  /** Bytes per page-table entry; the base page for what is absent outside hugetlb. */
+  readonly pageSize: number;
+  readonly present: boolean;
+  readonly swapped: boolean;
+  readonly softDirty: boolean;
+  /** Mapped by this process alone. */
+  readonly exclusive: boolean;
+  /** Frame number of the run's first base page; frames of a run are contiguous. Only with CAP_SYS_ADMIN. */
+  readonly pfn?: bigint;
+}
+
+/** What `region.residency()` returns. */
+export interface Residency {
+  readonly runs: readonly ResidencyRun[];
+  readonly presentBytes: number;
+  readonly absentBytes: number;
+  /** Whether the kernel shows frame numbers to this process. */
+  readonly frames: boolean;
+}
+
+/** Names a region of this process to its other threads. Survives structured clone and JSON. */
+export interface RegionToken {
+  readonly type: 'hugepages.region';
+  readonly version: 1;
+  /** The process that holds the region, as a random identity. */
+  readonly process: string;
+  readonly id: string;
+  readonly byteLength: number;
+  readonly pageSize: number;
+}
+
+/** What `region.view()` makes: a typed array's constructor, or DataView. */
+export interface ViewConstructor<T> {
+  new (buffer: ArrayBuffer, byteOffset: number, length: number): T;
+  readonly BYTES_PER_ELEMENT?: number;
+}
+
+/** What a range of a region allows. */
+export type Protection = 'none' | 'read' | 'read-write';

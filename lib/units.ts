@@ -1,0 +1,60 @@
+/** Sizes: bytes as people write them, in powers of 1024 as everywhere in the kernel. */
+import { invalidArgType, outOfRange } from './errors.js';
+
+/**
+ * A number of bytes: a number, a bigint, or a string such as `'2MiB'`, `'1GiB'`, `'64M'`, `'4kB'`.
+ * Units are powers of 1024, with or without `i` and `B`, in any case, as the kernel reads them.
+ */
+export type Size = number | bigint | string;
+
+export const KiB = 1024;
+export const MiB = 1024 * KiB;
+export const GiB = 1024 * MiB;
+
+/** The end of the user half of a 4-level x86-64 address space: nothing larger can be mapped. */
+export const MAX_BYTES = 2 ** 47;
+
+const UNITS = ['', 'K', 'M', 'G', 'T'] as const;
+const PATTERN = /^(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?$/i;
+
+/**
+ * Reads a {@link Size}.
+ *
+ * @param value - what the caller gave
+ * @param name - the argument's name, for the message
+ * @param min - the smallest size allowed, in bytes
+ * @param max - the largest size allowed, in bytes
+ * @returns whole bytes
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` for anything that is not a size, RangeError `ERR_OUT_OF_RANGE` for NaN, fractions of
+ *   a byte and sizes outside `min` to `max`
+ */
+export function parseSize(value: unknown, name = 'size', min = 1, max = MAX_BYTES): number {
+  const bytes = toBytes(value, name);
+  if (!Number.isInteger(bytes) || bytes < min || bytes > max) {
+    throw outOfRange(name, `a whole number of bytes >= ${String(min)} and <= ${String(max)}`, value);
+  }
+  return bytes;
+}
+
+function toBytes(value: unknown, name: string): number {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'bigint') return Number(value);
+  const match = typeof value === 'string' ? PATTERN.exec(value.trim()) : null;
+  if (match?.[1] === undefined) {
+    throw invalidArgType(name, "a number of bytes, a bigint, or a string such as '2MiB'", value);
+  }
+  const power = UNITS.indexOf((match[2] ?? '').toUpperCase() as (typeof UNITS)[number]);
+  return Number(match[1]) * KiB ** power;
+}
+
+/** `2097152` → `2MiB`; at most two decimals, and always readable by {@link parseSize} when exact. */
+export function formatSize(bytes: number): string {
+  let power = 0;
+  let value = bytes;
+  while (Math.abs(value) >= KiB && power < UNITS.length - 1) {
+    value /= KiB;
+    power++;
+  }
+  const unit = UNITS[power] ?? '';
+  return `${String(Math.round(value * 100) / 100)}${unit === '' ? 'B' : `${unit}iB`}`;
+}
