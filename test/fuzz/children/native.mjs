@@ -1,0 +1,93 @@
+/** Calls every function of the addon with hostile arguments. */
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import fc from 'fast-check';
+import { allocateSync } from 'hugepages';
+import { checkTyped, run } from './attack.mjs';
+import { anyArguments, cook, hostile, mostly, mostlyMade } from './hostile.mjs';
+
+const native = createRequire(import.meta.url)(process.argv[4]);
+
+const PAGE = 4096;
+const LENGTH = 4 * PAGE;
+
+const handle = mostlyMade('the handle', (context) => context.region);
+const part = [mostly(0, PAGE), mostly(0, PAGE, 2 * PAGE)];
+const kind = mostly(0, 1, 2);
+const numbers = mostly(new Int32Array(), Int32Array.of(0), Int32Array.of(-1, 0), Int32Array.of(8192), new Int32Array(10_000));
+const populate = [handle, ...part, mostly(1, 2, 1024), numbers, mostly(true, false)];
+const callback = mostly(() => undefined);
+
+/** Arguments that get past the first checks. What is not here gets any. */
+const ARGUMENTS = {
+  map: [kind, mostly(PAGE, 1), mostly(PAGE, 2 ** 21), mostly(0, 1, 15), mostly(0, PAGE, 2 ** 30), mostly(0n), mostly(-1, 2), numbers],
+  release: [handle],
+  abandon: [handle],
+  describe: [handle],
+  attach: [mostlyMade('an id', ({ region }) => native.describe(region).id)],
+  arrayBuffer: [handle, ...part],
+  sharedArrayBuffer: [handle, ...part],
+  populate: [...populate, callback, callback],
+  populateSync: populate,
+  cancel: [mostly(1, 2)],
+  probe: [handle],
+  pagemap: [handle, ...part],
+  protect: [handle, ...part, mostly(0, 1, 3)],
+  advise: [handle, ...part, hostile],
+  lock: [handle, ...part],
+  unlock: [handle, ...part],
+};
+
+const CALL = fc.constantFrom(...Object.keys(native)).chain((target) => {
+  const args = ARGUMENTS[target] === undefined ? anyArguments : fc.tuple(...ARGUMENTS[target]);
+  // One too few is a different mistake than a wrong one.
+  const left = fc.oneof({ weight: 9, arbitrary: fc.constant(9) }, { weight: 1, arbitrary: fc.nat(9) });
+  return fc.record({ target: fc.constant(target), args, left });
+});
+
+// A callback that is a class throws when it is called, which is the caller's uncaught exception.
+process.on('uncaughtException', (error) => {
+  if (error instanceof TypeError && error.message.startsWith('Class constructor')) return;
+  console.error(error);
+  process.exit(1);
+});
+
+/** A failed system call has no code yet: what it means is lib/'s to say. */
+function checkNative(error) {
+  if (error.syscall === undefined) {
+    checkTyped(error, 'Error');
+    return;
+  }
+  assert(Number.isInteger(error.errno) && error.errno < 0, error.stack);
+  assert.equal(typeof error.syscall, 'string');
+}
+
+function release(region) {
+  try {
+    native.release(region);
+  } catch (error) {
+    // The call itself, or an argument of it, has released it already.
+    assert.equal(error.code, 'ERR_OUT_OF_RANGE');
+  }
+}
+
+const disposed = native.map(2, LENGTH, PAGE, 0, 0, 0n, -1, new Int32Array());
+native.release(disposed);
+const other = allocateSync({ size: PAGE, backing: ['base'] });
+
+await run(CALL, (call) => {
+  const region = native.map(2, LENGTH, PAGE, 0, 0, 0n, -1, new Int32Array());
+  const context = { region, disposed, other, dispose: () => release(region) };
+  let result;
+  try {
+    result = native[call.target](...call.args.slice(0, call.left).map((recipe) => cook(recipe, context)));
+    return 'returned';
+  } catch (error) {
+    checkNative(error);
+    return 'threw';
+  } finally {
+    release(region);
+    if (['map', 'attach'].includes(call.target) && result !== undefined) release(result);
+  }
+});
+other.dispose();

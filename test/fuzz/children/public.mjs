@@ -1,0 +1,125 @@
+/** Calls every function and method that the library exports, with hostile arguments and on hostile receivers. */
+import fc from 'fast-check';
+import * as api from 'hugepages';
+import { checkTyped, run } from './attack.mjs';
+import { anyArguments, cook, hostile, list, mostly, mostlyMade, options } from './hostile.mjs';
+
+const PAGE = 4096;
+const PAGES = 4;
+
+const flag = mostly(true, false);
+const nodes = list(mostly(0));
+const offset = mostly(0, PAGE, PAGES * PAGE);
+const length = mostly(0, PAGE, 2 * PAGE);
+const prefault = { threads: mostly(1, 2, 1024), nodes, signal: mostly(undefined), onProgress: mostly(() => undefined) };
+const root = options({ root: mostly('/') });
+
+const TOKEN = ['type', 'version', 'process', 'id', 'byteLength', 'pageSize'];
+
+const ALLOCATE = options({
+  size: mostly(1, PAGE, '16KiB'),
+  pageSize: mostly('2MiB', 'default', 'largest'),
+  backing: list(mostly('hugetlb', 'thp', 'base')),
+  shared: flag,
+  prefault: fc.oneof(flag, options({ ...prefault, background: flag })),
+  reserve: flag,
+  numa: options({ mode: mostly('bind', 'preferred', 'interleave', 'local'), nodes }),
+  onFork: mostly('exclude', 'inherit'),
+  alignment: mostly(PAGE, '2MiB'),
+  guard: flag,
+  addressHint: mostly(0n, 1n << 46n),
+});
+
+/** Arguments that get past the first check. What is not here gets any. */
+const ARGUMENTS = {
+  allocate: [ALLOCATE],
+  allocateSync: [ALLOCATE],
+  setPool: [options({ pageSize: mostly('2MiB', '1GiB'), pages: hostile }), root],
+  pool: [mostly('2MiB', 2 ** 30), root],
+  pools: [root],
+  mounts: [root],
+  limits: [root],
+  thp: [root],
+  numaNodes: [root],
+  'Region.attach': [options(Object.fromEntries(TOKEN.map((name) => [name, mostlyMade(name, ({ other }) => other.share()[name])])))],
+  'Region.prototype.buffer': [offset, length],
+  'Region.prototype.sharedBuffer': [offset, length],
+  'Region.prototype.bytes': [offset, length],
+  'Region.prototype.view': [mostly(Uint8Array, Float64Array, DataView), offset, mostly(0, 1, 512)],
+  'Region.prototype.prefault': [options({ ...prefault, offset, length })],
+  'Region.prototype.protect': [mostly('none', 'read', 'read-write'), offset, length],
+  'Region.prototype.advise': [mostly('random', 'cold', 'collapse', 'populate-read', 'dontfork'), offset, length],
+  'Region.prototype.lock': [offset, length],
+  'Region.prototype.unlock': [offset, length],
+  'Region.prototype.residency': [offset, length],
+};
+
+const isClass = (value) => /^class\b/.test(Function.prototype.toString.call(value));
+
+/** Every way in: functions, constructors, static methods, methods and getters. A new one is found here by itself. */
+function* targets() {
+  for (const [name, value] of Object.entries(api)) {
+    if (value === api.HugePagesError) continue; // thrown by the library; its constructor is nobody's interface
+    if (!isClass(value)) yield { name, call: value };
+    else yield* classTargets(name, value);
+  }
+}
+
+function* classTargets(name, type) {
+  yield { name: `new ${name}`, call: (...args) => Reflect.construct(type, args) };
+  for (const [holder, path] of [
+    [type, name],
+    [type.prototype, `${name}.prototype`],
+  ]) {
+    for (const key of Reflect.ownKeys(holder).filter((key) => !['length', 'name', 'prototype', 'constructor'].includes(key))) {
+      const { value, get } = Object.getOwnPropertyDescriptor(holder, key);
+      yield { name: `${path}.${String(key)}`, call: value ?? get };
+    }
+  }
+}
+
+const TARGETS = Object.fromEntries([...targets()].map(({ name, call }) => [name, call]));
+
+const CALL = fc.constantFrom(...Object.keys(TARGETS)).chain((target) => {
+  const args = ARGUMENTS[target] === undefined ? anyArguments : fc.tuple(...ARGUMENTS[target]);
+  return fc.record({ target: fc.constant(target), receiver: mostlyMade('the region', ({ region }) => region), args });
+});
+
+const SMALL = ['16KiB', '2MiB'];
+
+const isLarge = (size) => (typeof size === 'string' ? !SMALL.includes(size) : ['number', 'bigint'].includes(typeof size) && size > 2 ** 24);
+
+/** Sizes that are legitimate and that this machine cannot populate are mapped only. Pools stay as they are. */
+function defuse(target, [first]) {
+  if (typeof first !== 'object' || first === null) return;
+  const { value } = Object.getOwnPropertyDescriptor(first, target === 'setPool' ? 'pages' : 'size') ?? {};
+  if (target === 'setPool' && Number.isSafeInteger(value)) first.pages = -1;
+  else if (target.startsWith('allocate') && isLarge(value)) first.prefault = false;
+}
+
+const other = api.allocateSync({ size: PAGE, backing: ['base'] });
+const disposed = api.allocateSync({ size: PAGE, backing: ['base'] });
+disposed.dispose();
+
+await run(CALL, async ({ target, receiver, args: recipes }) => {
+  const region = api.allocateSync({ size: PAGES * PAGE, backing: ['base'], prefault: false });
+  const context = { region, disposed, other, dispose: () => region.dispose() };
+  const args = recipes.map((recipe) => cook(recipe, context));
+  defuse(target, args);
+  let result;
+  try {
+    result = await TARGETS[target].apply(cook(receiver, context), args);
+    return 'returned';
+  } catch (error) {
+    checkTyped(error, 'HugePagesError');
+    return 'threw';
+  } finally {
+    region.dispose();
+    if (result instanceof api.Region && result !== other) {
+      // A background prefault ends before its pages are counted.
+      result.dispose();
+      await Promise.allSettled([result.ready]);
+    }
+  }
+});
+other.dispose();

@@ -1,0 +1,52 @@
+/** Acceptance case 25 for the functions of the host: wrong arguments are typed, coded errors, and no pool changes. */
+import { describe, expect, it } from 'vitest';
+import * as api from '../../../lib/index.js';
+import { BAD_NUMBERS, NONSENSE, NOT_NUMBERS, expectArgumentError, isNoObject } from '../../support/hostile.js';
+import { HUGE_PAGE as H } from '../../support/page-sizes.js';
+import { allCounters, delta } from '../../support/pool.js';
+import { errorOf } from '../../support/thrown.js';
+
+/** Functions as JavaScript sees them: anything can be passed. */
+const loose = api as unknown as Record<string, (...args: unknown[]) => unknown>;
+const call = (name: string, ...args: unknown[]): unknown => loose[name]?.(...args);
+
+/** Functions that read the machine, with what comes before their options. */
+const READERS: [name: string, ...before: unknown[]][] = [['pools'], ['pool', H], ['thp'], ['mounts'], ['limits'], ['numaNodes']];
+
+const BAD_SIZES = [...NONSENSE, ...BAD_NUMBERS, undefined, '', 'default', 'largest', 0, -1n, true, []];
+const NOT_OBJECTS = [...NONSENSE.filter(isNoObject), 1, 'root', true, 1n, ['/']];
+const NOT_TEXT = NOT_NUMBERS.filter((value) => typeof value !== 'string');
+
+describe('wrong arguments', () => {
+  it.each(READERS)('%s: its options', (name, ...before) => {
+    for (const value of NOT_OBJECTS) expectArgumentError(errorOf(() => call(name, ...before, value)), value);
+    for (const root of NOT_TEXT) expectArgumentError(errorOf(() => call(name, ...before, { root })), root);
+    expectArgumentError(errorOf(() => call(name, ...before, { rot: '/' })), 'rot');
+  });
+
+  it.each(READERS)('%s: a root that is no path', (name, ...before) => {
+    expect(errorOf(() => call(name, ...before, { root: 'a\0b' }))).toHaveProperty('code');
+  });
+
+  it('pool: its page size', () => {
+    for (const value of BAD_SIZES) expectArgumentError(errorOf(() => call('pool', value)), value);
+  });
+
+  it('setPool: its change', () => {
+    const before = allCounters();
+    const changes = [
+      ...BAD_SIZES.map((pageSize) => ({ pageSize, pages: 1 })),
+      ...[...NOT_NUMBERS, ...BAD_NUMBERS, undefined].map((pages) => ({ pageSize: H, pages })),
+      ...[...NOT_OBJECTS, undefined, {}, { pageSize: H, pages: 1, page: 1 }],
+    ];
+    for (const change of changes) expectArgumentError(errorOf(() => call('setPool', change)), change);
+    expect(delta(before)).toEqual({});
+  });
+
+  it('are tried on every function that this package exports', () => {
+    // The other two are tried in test/kernel/region.
+    const tried = [...READERS.map(([name]) => name), 'setPool', 'allocate', 'allocateSync'];
+    const classes = ['Region', 'HugePagesError'];
+    expect(Object.keys(api).sort()).toEqual([...tried, ...classes].sort());
+  });
+});

@@ -1,0 +1,111 @@
+/** An aborted prefault stops on the way, and an aborted allocation leaves nothing behind. */
+import { describe, expect, it } from 'vitest';
+import { allocate, allocateSync } from '../../../lib/index.js';
+import { statusBytes } from '../../support/kernel-text.js';
+import { presentBytes } from '../../support/page-frames.js';
+import { HUGE_PAGE as H } from '../../support/page-sizes.js';
+import { allCounters, delta, withPool } from '../../support/pool.js';
+import { requires } from '../../support/requirements.js';
+import { rejectionOf } from '../../support/thrown.js';
+
+// Base pages take so long that an abort comes on the way.
+const SIZE = 512 * 2 ** 20;
+const REASON = new Error('changed my mind');
+const ABORTED = { name: 'AbortError', code: 'ABORT_ERR', cause: REASON };
+
+describe('aborting a prefault', () => {
+  it('before it starts populates nothing', async () => {
+    using region = allocateSync({ size: 4 * H, backing: ['base'], prefault: false });
+    const error = await rejectionOf(region.prefault({ signal: AbortSignal.abort(REASON) }));
+    expect(error).toMatchObject(ABORTED);
+    expect(error).toBeInstanceOf(Error);
+    expect(presentBytes(region)).toBe(0);
+  });
+
+  it('on the way stops it, and it can be resumed', async () => {
+    using region = allocateSync({ size: SIZE, backing: ['base'], prefault: false });
+    const controller = new AbortController();
+    const prefault = region.prefault({
+      threads: 1,
+      signal: controller.signal,
+      onProgress: () => {
+        controller.abort(REASON);
+      },
+    });
+    expect(await rejectionOf(prefault)).toMatchObject(ABORTED);
+    expect(presentBytes(region)).toBeGreaterThan(0);
+    expect(presentBytes(region)).toBeLessThan(SIZE);
+    await expect(region.prefault()).resolves.toMatchObject({ populatedBytes: SIZE });
+  });
+
+  it('right after its start stops it', async () => {
+    using region = allocateSync({ size: SIZE, backing: ['base'], prefault: false });
+    const controller = new AbortController();
+    const prefault = region.prefault({ threads: 2, signal: controller.signal });
+    controller.abort(REASON);
+    expect(await rejectionOf(prefault)).toMatchObject(ABORTED);
+    expect(presentBytes(region)).toBeLessThan(SIZE);
+  });
+
+  it('after its end changes nothing', async () => {
+    using region = allocateSync({ size: H, backing: ['base'], prefault: false });
+    const controller = new AbortController();
+    await expect(region.prefault({ signal: controller.signal })).resolves.toMatchObject({ populatedBytes: H });
+    controller.abort(REASON);
+    expect(presentBytes(region)).toBe(H);
+  });
+
+  it('concerns only the prefault that has the signal', async () => {
+    using region = allocateSync({ size: SIZE, backing: ['base'], prefault: false });
+    const controller = new AbortController();
+    const aborted = region.prefault({ threads: 1, signal: controller.signal });
+    const other = region.prefault({ offset: SIZE / 2, length: SIZE / 2, threads: 1 });
+    controller.abort(REASON);
+    expect(await rejectionOf(aborted)).toMatchObject(ABORTED);
+    await expect(other).resolves.toMatchObject({ populatedBytes: SIZE / 2 });
+  });
+
+  it('rejects with the default reason as well', async () => {
+    using region = allocateSync({ size: H, backing: ['base'], prefault: false });
+    const error = await rejectionOf(region.prefault({ signal: AbortSignal.abort() }));
+    expect(error).toMatchObject({ name: 'AbortError', code: 'ABORT_ERR', cause: { name: 'AbortError' } });
+  });
+});
+
+describe('aborting an allocation', () => {
+  it('gives back memory and addresses', async () => {
+    const addresses = statusBytes('VmSize');
+    const resident = statusBytes('VmRSS');
+    for (let i = 0; i < 4; i++) {
+      const controller = new AbortController();
+      const onProgress = (): void => {
+        controller.abort(REASON);
+      };
+      const prefault = { threads: 1, signal: controller.signal, onProgress };
+      expect(await rejectionOf(allocate({ size: SIZE, backing: ['base'], prefault }))).toMatchObject(ABORTED);
+    }
+    expect(statusBytes('VmSize') - addresses).toBeLessThan(SIZE);
+    expect(statusBytes('VmRSS') - resident).toBeLessThan(SIZE / 4);
+  });
+
+  it('does not go on to the next backing', async () => {
+    const error = await rejectionOf(allocate({ size: H, prefault: { signal: AbortSignal.abort(REASON) } }));
+    expect(error).toMatchObject(ABORTED);
+  });
+
+  const POOL = { pageSize: H, pages: 128 };
+  requires({ pool: POOL }).describe('on hugetlb pages', () => {
+    withPool(POOL);
+
+    it('gives all pages back by the time the promise is settled', async () => {
+      const before = allCounters();
+      for (let i = 0; i < 20; i++) {
+        const controller = new AbortController();
+        const allocation = allocate({ size: 128 * H, backing: ['hugetlb'], prefault: { threads: 1, signal: controller.signal } });
+        controller.abort(REASON);
+        expect(await rejectionOf(allocation)).toMatchObject(ABORTED);
+        expect(delta(before)).toEqual({});
+      }
+    });
+  });
+});

@@ -1,0 +1,75 @@
+/** What tests change on the machine: recorded, compared and put back. */
+import { readFileSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import { CGROUP2, CGROUP_PREFIX } from './cgroup-mount.mjs';
+
+const MM = '/sys/kernel/mm';
+const POOL_SETTINGS = ['nr_hugepages', 'nr_overcommit_hugepages'];
+const POOL_COUNTERS = ['free_hugepages', 'resv_hugepages', 'surplus_hugepages'];
+const THP_SETTINGS = ['enabled', 'defrag', 'shmem_enabled'];
+
+function poolFiles(names) {
+  return entries(`${MM}/hugepages`).flatMap((pool) => names.map((name) => `${MM}/hugepages/${pool}/${name}`));
+}
+
+function thpFiles() {
+  const directory = `${MM}/transparent_hugepage`;
+  return entries(directory)
+    .filter((name) => THP_SETTINGS.includes(name))
+    .map((name) => `${directory}/${name}`);
+}
+
+// What a cgroup hands down is changed by writing one word with a sign.
+function cgroupFiles() {
+  return CGROUP2 === undefined ? [] : [`${CGROUP2}/cgroup.subtree_control`];
+}
+
+/** The cgroups of a test that was killed. */
+function testCgroups() {
+  return entries(CGROUP2).filter((name) => name.startsWith(CGROUP_PREFIX));
+}
+
+function entries(directory) {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+}
+
+// A file of several words marks the one in force: `always [madvise] never`.
+function read(file) {
+  const text = readFileSync(file, 'utf8').trim();
+  if (file.endsWith('subtree_control')) return /\bhugetlb\b/.test(text) ? '+hugetlb' : '-hugetlb';
+  return /\[(.+)\]/.exec(text)?.[1] ?? text;
+}
+
+function readAll(files) {
+  return new Map(files.map((file) => [file, read(file)]));
+}
+
+/** Everything that a run has to leave as it found it: settings, which can be put back, and the pools' counters, which follow. */
+export function readMachine() {
+  return {
+    settings: readAll([...poolFiles(POOL_SETTINGS), ...thpFiles(), ...cgroupFiles()]),
+    counters: readAll(poolFiles(POOL_COUNTERS)),
+  };
+}
+
+/** One line for each value that is not as it was. */
+export function differences(before) {
+  const now = readMachine();
+  const changed = ['settings', 'counters'].flatMap((part) =>
+    [...before[part]]
+      .filter(([file, value]) => now[part].get(file) !== value)
+      .map(([file, value]) => `${file}: ${value} before, ${now[part].get(file)} after`),
+  );
+  return [...changed, ...testCgroups().map((name) => `${CGROUP2}/${name}: left behind`)];
+}
+
+/** Writes back the settings that differ: an ordinary user, who could not have changed any, writes none. */
+export function restore(before) {
+  for (const name of testCgroups()) rmdirSync(`${CGROUP2}/${name}`);
+  for (const [file, value] of before.settings) {
+    if (read(file) !== value) writeFileSync(file, value);
+  }
+}

@@ -1,0 +1,68 @@
+/** What a user may write, and what it is. Compiled, never run. */
+import { HugePagesError, Region, allocate, allocateSync, limits, mounts, numaNodes, pool, pools, setPool, thp } from 'hugepages';
+import type { AllocateOptions, Backing, HugePagesErrorCode, PrefaultProgress } from 'hugepages';
+import type { PrefaultResult, RegionToken, Residency, Size } from 'hugepages';
+
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+
+/** Compiles only when its type argument is `true`. */
+declare function same<_ extends true>(): void;
+
+export async function regions(signal: AbortSignal): Promise<void> {
+  const options: AllocateOptions = {
+    size: '1GiB',
+    pageSize: 'largest',
+    backing: ['hugetlb', 'thp'],
+    prefault: { background: true, threads: 2, nodes: [0], signal, onProgress: ({ populatedBytes }) => populatedBytes },
+    numa: { mode: 'bind', nodes: [0] },
+    onFork: 'inherit',
+    addressHint: 0n,
+  };
+  const region = await allocate(options);
+  same<Equal<typeof region, Region>>();
+  same<Equal<ReturnType<typeof allocateSync>, Region>>();
+  same<Equal<Size, number | bigint | string>>();
+  for (const size of [4096, 4096n, '4KiB']) allocateSync({ size });
+
+  same<Equal<typeof region.address, bigint>>();
+  same<Equal<typeof region.byteLength, number>>();
+  same<Equal<typeof region.backing, Backing>>();
+  same<Equal<Backing['kind'], 'hugetlb' | 'thp' | 'base'>>();
+  same<Equal<Awaited<typeof region.ready>, PrefaultResult | undefined>>();
+  same<Equal<typeof region.disposed, boolean>>();
+
+  const buffer: ArrayBuffer = region.buffer(0, 4096);
+  const shared: SharedArrayBuffer = region.sharedBuffer();
+  const bytes: Buffer = region.bytes(0, 8);
+  const floats: Float64Array = region.view(Float64Array, 8, 1);
+  const counts: BigInt64Array = region.view(BigInt64Array);
+  const view: DataView = region.view(DataView);
+  void [buffer, shared, bytes, floats, counts, view];
+
+  const prefaulted = await region.prefault({ offset: 0, length: 4096, onProgress: (progress: PrefaultProgress) => progress.totalBytes });
+  same<Equal<typeof prefaulted, PrefaultResult>>();
+  region.protect('read', 0, 4096);
+  region.advise('hugepage');
+  region.lock();
+  region.unlock(0);
+  const residency: Residency = region.residency();
+  same<Equal<(typeof residency.runs)[number]['pfn'], bigint | undefined>>();
+
+  const token: RegionToken = JSON.parse(JSON.stringify(region.share())) as RegionToken;
+  using attached = Region.attach(token);
+  const disposable: Disposable = attached;
+  disposable[Symbol.dispose]();
+  region.dispose();
+}
+
+export function machine(): unknown[] {
+  same<Equal<ReturnType<typeof pool>, ReturnType<typeof pools>[number] | undefined>>();
+  return [pools(), pool('2MiB')?.free, setPool({ pageSize: 2 ** 21, pages: 1 }).granted, thp(), mounts(), limits(), numaNodes()];
+}
+
+export function handle(error: unknown): string | undefined {
+  if (!(error instanceof HugePagesError)) return undefined;
+  same<Equal<typeof error.code, HugePagesErrorCode>>();
+  same<Equal<typeof error.errno, number | undefined>>();
+  return error.code === 'ERR_HUGEPAGES_NO_MEMORY' ? error.remedy : error.syscall;
+}

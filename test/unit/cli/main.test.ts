@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { runCli, startCli } from '../../support/cli.js';
+
+const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string };
+
+describe('hugepages', () => {
+  it.each([[[]], [['--help']], [['-h']]])('%j lists the commands', async (args) => {
+    const { code, stdout, stderr } = await runCli(args);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^Usage: hugepages \[command\][^]*\n {2}status [^]*\n {2}demo /);
+  });
+
+  it('--version is that of the package', async () => {
+    expect(await runCli(['--version'])).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  it.each(['status', 'demo'])('%s --help shows options and examples, and does nothing', async (command) => {
+    const { code, stdout, stderr } = await runCli([command, '--help']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(new RegExp(`^Usage: hugepages ${command} [^]*\\nOptions:\\n[^]*\\nExamples:\\n {2}hugepages ${command}`));
+  });
+
+  it.each([
+    [['frobnicate'], "unknown command 'frobnicate'", 'Usage: hugepages [command]'],
+    [['--frobnicate'], 'unknown option --frobnicate', 'Usage: hugepages [command]'],
+    [['status', '--frobnicate'], "Unknown option '--frobnicate'", 'Usage: hugepages status'],
+    [['status', 'more'], "Unexpected argument 'more'", 'Usage: hugepages status'],
+    [['demo', '--size', 'much'], '"--size"', 'Usage: hugepages demo'],
+    [['demo', '--size', '1'], '"--size"', 'Usage: hugepages demo'],
+    [['demo', '--size'], "'--size", 'Usage: hugepages demo'],
+  ])('%j is refused with the usage', async (args, message, usage) => {
+    const { code, stdout, stderr } = await runCli(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^hugepages: /);
+    expect(stderr).toContain(message);
+    expect(stderr).toContain(usage);
+  });
+
+  it('ends quietly when nobody reads', async () => {
+    const { child, result } = startCli(['status', '--json']);
+    child.stdout.destroy();
+    expect(await result).toMatchObject({ code: 0, signal: null, stderr: '' });
+  });
+
+  it('writes no colours into a pipe', async () => {
+    const { stdout } = await runCli(['status'], { env: { ...process.env, FORCE_COLOR: undefined } });
+    expect(stdout).not.toContain('\u001b');
+  });
+});

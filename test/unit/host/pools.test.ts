@@ -1,0 +1,82 @@
+import { mkdtempSync, mkdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseDefaultPageSize, pool, pools } from '../../../lib/host/pools.js';
+import { GiB, MiB } from '../../../lib/units.js';
+import { TWO_NODES } from './fixtures.js';
+
+const small = {
+  pageSize: 2 * MiB,
+  total: 300,
+  free: 120,
+  reserved: 20,
+  surplus: 44,
+  overcommit: 64,
+  isDefault: true,
+  perNode: [
+    { node: 0, total: 200, free: 100, surplus: 44 },
+    { node: 1, total: 100, free: 20, surplus: 0 },
+  ],
+};
+const large = {
+  pageSize: GiB,
+  total: 2,
+  free: 1,
+  reserved: 0,
+  surplus: 0,
+  overcommit: 0,
+  isDefault: false,
+  perNode: [
+    { node: 0, total: 2, free: 1, surplus: 0 },
+    { node: 1, total: 0, free: 0, surplus: 0 },
+  ],
+};
+
+describe('pools', () => {
+  let empty = '';
+  beforeEach(() => {
+    empty = mkdtempSync(join(tmpdir(), 'hugepages-'));
+  });
+  afterEach(() => {
+    rmSync(empty, { recursive: true });
+  });
+
+  it('reads every pool, smallest page first', () => {
+    expect(pools(TWO_NODES)).toEqual([small, large]);
+  });
+
+  it('is empty on a kernel without hugetlb', () => {
+    expect(pools({ root: empty })).toEqual([]);
+  });
+
+  it('finds one pool by its page size', () => {
+    expect(pool('1GiB', TWO_NODES)).toEqual(large);
+    expect(pool(4 * MiB, TWO_NODES)).toBeUndefined();
+  });
+
+  it('reports a file that cannot be read as a coded error with the file', () => {
+    const file = join(empty, 'sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages');
+    mkdirSync(file, { recursive: true });
+    expect(() => pools({ root: empty })).toThrow(
+      expect.objectContaining({ code: 'ERR_HUGEPAGES_SYSTEM', syscall: 'read', details: { file } }) as Error,
+    );
+  });
+
+  it.each([
+    [null, 'ERR_INVALID_ARG_TYPE'],
+    [{ root: 5 }, 'ERR_INVALID_ARG_TYPE'],
+  ])('refuses options %o', (options, code) => {
+    expect(() => pools(options as never)).toThrow(expect.objectContaining({ code }) as Error);
+  });
+});
+
+describe('parseDefaultPageSize', () => {
+  it('reads Hugepagesize', () => {
+    expect(parseDefaultPageSize('MemFree: 1 kB\nHugepagesize:    1048576 kB\n')).toBe(GiB);
+  });
+
+  it('is undefined where the kernel has none', () => {
+    expect(parseDefaultPageSize('MemFree: 1 kB\n')).toBeUndefined();
+  });
+});

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { parseChoice, thp } from '../../../lib/host/thp.js';
+import { TWO_NODES } from './fixtures.js';
+
+describe('thp', () => {
+  it('reads the settings of the machine', () => {
+    expect(thp(TWO_NODES)).toEqual({ enabled: 'always', defrag: 'madvise', shmem: 'never', pmdSize: 2097152, khugepagedDefrag: false });
+  });
+
+  it('leaves undefined what the kernel does not have', () => {
+    expect(thp({ root: '/nonexistent' })).toEqual({
+      enabled: undefined,
+      defrag: undefined,
+      shmem: undefined,
+      pmdSize: undefined,
+      khugepagedDefrag: undefined,
+    });
+  });
+});
+
+describe('parseChoice', () => {
+  it.each([
+    ['always [madvise] never', 'madvise'],
+    ['always defer [defer+madvise] madvise never', 'defer+madvise'],
+    ['never', undefined],
+    ['', undefined],
+  ])('%s → %s', (text, choice) => {
+    expect(parseChoice(text)).toBe(choice);
+  });
+});
