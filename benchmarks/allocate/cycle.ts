@@ -1,0 +1,39 @@
+/** allocateSync and dispose of one untouched huge page, beside mmap and munmap. */
+import { performance } from 'node:perf_hooks';
+import { allocateSync, pools } from 'hugepages';
+import { formatSize, MiB } from '../../lib/units.js';
+import { bounded, figure } from '../support/measure.js';
+import { withPages } from '../support/pages.js';
+import type { Peer } from '../support/peer.js';
+import type { Section } from '../support/report.js';
+import { inTurn, ratios } from '../support/rounds.js';
+
+const ROUNDS = 21;
+const CYCLES = 2000;
+
+/** 2 MiB on x86-64. */
+export const PAGE = pools().find(({ isDefault }) => isDefault)?.pageSize ?? 2 * MiB;
+
+export function cycleSection(peer: Peer): Section {
+  const name = `allocateSync(${formatSize(PAGE)}) and dispose()`;
+  return {
+    name,
+    measure: () =>
+      withPages(PAGE, 1, async () => {
+        const sides = { region: () => cycles(CYCLES), bare: () => peer.cycle(PAGE, CYCLES) };
+        const { region, bare } = await inTurn(ROUNDS, sides);
+        return [
+          figure(name, 'ns', region),
+          figure('mmap and munmap in C++', 'ns', bare),
+          bounded('  cost of the region by that', '', ratios(region, bare), { of: 'median', relation: '<=', limit: 3 }),
+        ];
+      }),
+  };
+}
+
+/** @returns nanoseconds each */
+function cycles(count: number): number {
+  const start = performance.now();
+  for (let done = 0; done < count; done++) allocateSync({ size: PAGE, backing: ['hugetlb'], prefault: false }).dispose();
+  return ((performance.now() - start) * 1e6) / count;
+}

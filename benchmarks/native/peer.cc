@@ -1,0 +1,122 @@
+// The bare peer of the benchmarks: the same work in plain C++, without this library. It lives as long as its standard input and answers
+// each line there with a line of nanoseconds, or with "error", the system call and its errno.
+//
+//   populate KIND PAGE_SIZE BYTES THREADS   KIND is hugetlb, thp or base. Counts from the making of the threads to the end of the last:
+//                                           each populates its slice with one madvise(MADV_POPULATE_WRITE).
+//   cycle PAGE_SIZE COUNT                   mmap and munmap of one hugetlb page, COUNT times.
+#include <sys/mman.h>
+
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <cstdint>
+#include <iostream>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace {
+
+// Headers of older systems lack it.
+constexpr int populate_write = 23;
+constexpr int huge_shift = 26;
+
+struct failed_call {
+  const char* name;
+  int error;
+};
+
+using clock = std::chrono::steady_clock;
+
+int64_t nanoseconds_since(clock::time_point begin) {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(clock::now() - begin).count();
+}
+
+char* map(size_t length, int flags) {
+  void* pointer = mmap(nullptr, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
+  if (pointer == MAP_FAILED) throw failed_call{"mmap", errno};
+  return static_cast<char*>(pointer);
+}
+
+int hugetlb_flags(size_t page_size) { return MAP_HUGETLB | (__builtin_ctzll(page_size) << huge_shift); }
+
+class memory {
+ public:
+  memory(const std::string& kind, size_t page_size, size_t bytes) {
+    if (kind == "hugetlb") {
+      length_ = bytes;
+      start_ = usable_ = map(length_, hugetlb_flags(page_size));
+      return;
+    }
+    // Room to align in: transparent huge pages are aligned to their size.
+    length_ = bytes + page_size;
+    start_ = map(length_, 0);
+    usable_ = start_ + (-reinterpret_cast<uintptr_t>(start_) & (page_size - 1));
+    if (madvise(usable_, bytes, kind == "thp" ? MADV_HUGEPAGE : MADV_NOHUGEPAGE) != 0) throw failed_call{"madvise", errno};
+  }
+  memory(const memory&) = delete;
+  memory& operator=(const memory&) = delete;
+  ~memory() { munmap(start_, length_); }
+
+  [[nodiscard]] char* usable() const { return usable_; }
+
+ private:
+  size_t length_;
+  char* start_;
+  char* usable_;
+};
+
+int64_t populate(std::istream& arguments) {
+  std::string kind;
+  size_t page_size = 0;
+  size_t bytes = 0;
+  size_t count = 0;
+  arguments >> kind >> page_size >> bytes >> count;
+  const memory mapped(kind, page_size, bytes);
+  const size_t pages = bytes / page_size;
+  std::atomic<int> error{0};
+  std::vector<std::thread> threads;
+
+  const auto begin = clock::now();
+  for (size_t index = 0; index < count; index++) {
+    const size_t from = pages * index / count * page_size;
+    const size_t to = pages * (index + 1) / count * page_size;
+    threads.emplace_back([&error, part = mapped.usable() + from, length = to - from] {
+      if (madvise(part, length, populate_write) != 0) error = errno;
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  const int64_t took = nanoseconds_since(begin);
+
+  if (error != 0) throw failed_call{"madvise(MADV_POPULATE_WRITE)", error};
+  return took;
+}
+
+int64_t cycle(std::istream& arguments) {
+  size_t page_size = 0;
+  size_t count = 0;
+  arguments >> page_size >> count;
+  const auto begin = clock::now();
+  for (size_t done = 0; done < count; done++) munmap(map(page_size, hugetlb_flags(page_size)), page_size);
+  return nanoseconds_since(begin);
+}
+
+int64_t answer(const std::string& line) {
+  std::istringstream arguments(line);
+  std::string command;
+  arguments >> command;
+  return command == "populate" ? populate(arguments) : cycle(arguments);
+}
+
+}  // namespace
+
+int main() {
+  for (std::string line; std::getline(std::cin, line);) {
+    try {
+      std::cout << answer(line) << std::endl;
+    } catch (const failed_call& failed) {
+      std::cout << "error " << failed.name << ' ' << failed.error << std::endl;
+    }
+  }
+}

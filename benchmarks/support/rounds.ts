@@ -1,0 +1,38 @@
+/** Comparing things on a machine that is never quiet: in turn, many times, and only with what ran beside them. */
+
+/** Runs one sample and says what it cost. */
+export type Side = () => Promise<number> | number;
+
+/**
+ * Runs all sides once in each round, in the opposite order in every other round. A first round is not counted: it compiles the code and
+ * wakes the processor.
+ *
+ * @returns the samples of each side, one a round
+ */
+export async function inTurn<Name extends string>(rounds: number, sides: Readonly<Record<Name, Side>>): Promise<Record<Name, number[]>> {
+  const names = Object.keys(sides) as Name[];
+  const samples = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
+  for (let round = 0; round <= rounds; round++) {
+    for (const name of round % 2 === 0 ? names : names.toReversed()) {
+      const sample = await sides[name]();
+      if (round > 0) samples[name].push(sample);
+    }
+  }
+  return samples;
+}
+
+/**
+ * Runs a side twice and counts the second. What the first gave back is at hand for the second: a guest hands memory that stays free for
+ * seconds back to its hypervisor, and its next touch is many times slower, for whoever it hits.
+ */
+export function warm(side: Side): Side {
+  return async () => {
+    await side();
+    return side();
+  };
+}
+
+/** Divides the samples of two sides round by round: a disturbance that lasts for a round is in both and cancels out. */
+export function ratios(dividends: readonly number[], divisors: readonly number[]): number[] {
+  return dividends.map((dividend, round) => dividend / (divisors[round] ?? NaN));
+}
