@@ -67,11 +67,8 @@ export interface Native {
     nodeMode: number,
     nodes: Int32Array,
   ): number;
-  /**
-   * Explicit dispose: detaches this environment's ArrayBuffers of the region and gives up the hold on its pages. `isUntransferable`
-   * says which of them must not be detached.
-   */
-  release(handle: number, isUntransferable?: (buffer: ArrayBuffer) => boolean): void;
+  /** Explicit dispose: detaches this environment's ArrayBuffers of the region and gives up the hold on its pages. */
+  release(handle: number): void;
   /** The garbage collector's dispose: the pages stay until the last ArrayBuffer made through this handle is gone. */
   abandon(handle: number): void;
   describe(handle: number): { id: string; address: bigint; byteLength: number; pageSize: number; kind: number; shared: boolean };

@@ -18,6 +18,9 @@ const EXPECTED = [
   'dist/cli/main.js',
   'dist/index.d.ts',
   'dist/index.js',
+  'docs/errors.md',
+  'docs/memory-safety.md',
+  'docs/regions.md',
   'package.json',
   `prebuilds/linux-${process.arch}/hugepages.node`,
 ];

@@ -23,7 +23,7 @@ import type {
   Residency,
   ViewConstructor,
 } from './types.js';
-import { MAX_BUFFER_BYTES, arrayBuffer, isMarkedAsUntransferable, isViewConstructor, sharedArrayBuffer } from './views.js';
+import { MAX_BUFFER_BYTES, arrayBuffer, isViewConstructor, sharedArrayBuffer } from './views.js';
 
 /** What a region is made of; see {@link createRegion}. */
 export interface RegionInit {
@@ -303,7 +303,7 @@ export class Region {
     this.#disposed = true;
     this.#whole = undefined;
     forget(this);
-    native.release(this.#handle, isMarkedAsUntransferable);
+    native.release(this.#handle);
   }
 
   /** {@link Region.dispose}, for `using`. */

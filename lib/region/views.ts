@@ -1,12 +1,8 @@
 /** ArrayBuffers over regions, and the typed arrays that lie over those. */
 import { constants } from 'node:buffer';
-import workerThreads from 'node:worker_threads';
 import { HugePagesError } from '../errors.js';
 import { native } from '../native.js';
 import { formatSize } from '../units.js';
-
-/** Since Node 21. Detaching a buffer that is marked so aborts the process from Node 24 on. */
-export const { isMarkedAsUntransferable } = workerThreads as { isMarkedAsUntransferable?: (value: object) => boolean };
 
 /** Bytes of the largest ArrayBuffer over foreign memory: 4 GiB on Node 20, more than can be mapped from 22 on. */
 export const MAX_BUFFER_BYTES = constants.MAX_LENGTH;

@@ -8,7 +8,7 @@ namespace hugepages::binding {
 namespace {
 
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
-  env.SetInstanceData(new environment);
+  env.SetInstanceData(new environment(env));
   export_regions(env, exports);
   export_buffers(env, exports);
   export_populate(env, exports);

@@ -17,6 +17,12 @@ Napi::Error unknown_handle(Napi::Env env) { return out_of_range(env, "handle", "
 
 }  // namespace
 
+environment::environment(Napi::Env env) {
+  const auto prototype = env.Global().Get("ArrayBuffer").As<Napi::Function>().Get("prototype").As<Napi::Object>();
+  const auto transfer = prototype.Get("transfer");
+  if (transfer.IsFunction()) transfer_ = Napi::Persistent(transfer.As<Napi::Function>());
+}
+
 environment& environment::of(Napi::Env env) { return *env.GetInstanceData<environment>(); }
 
 uint64_t environment::add(std::shared_ptr<hold> held) {
@@ -46,6 +52,18 @@ void environment::add_buffer(attachment& owner, buffer_entry entry) {
     owner.sweep_at = 2 * buffers.size() + 16;
   }
   buffers.push_back(std::move(entry));
+}
+
+// Node-API's own detach aborts the process for a buffer that markAsUntransferable() was called on (Node.js 24), and nothing tells which
+// those are: every buffer over foreign memory bears the mark. transfer() throws for them, and moves the others' memory to a new buffer.
+bool environment::detach(Napi::ArrayBuffer buffer) const {
+  try {
+    if (!transfer_.IsEmpty()) buffer = transfer_.Call(buffer, {}).As<Napi::ArrayBuffer>();
+    buffer.Detach();
+    return true;
+  } catch (const Napi::Error&) {
+    return false;
+  }
 }
 
 uint64_t environment::add_job(attachment& owner, const std::shared_ptr<populate_job>& job) {

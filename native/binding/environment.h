@@ -31,7 +31,7 @@ class environment {
  public:
   static environment& of(Napi::Env env);
 
-  environment() = default;
+  explicit environment(Napi::Env env);
   environment(const environment&) = delete;
   environment& operator=(const environment&) = delete;
   // The environment ends: its handles are abandoned. SharedArrayBuffers that other threads still use keep their pages.
@@ -45,12 +45,15 @@ class environment {
 
   // Remembers a new ArrayBuffer, which is to be detached when the handle is released.
   static void add_buffer(attachment& owner, buffer_entry entry);
+  // False when the buffer must stay as it is, because markAsUntransferable() was called on it.
+  bool detach(Napi::ArrayBuffer buffer) const;
 
   uint64_t add_job(attachment& owner, const std::shared_ptr<populate_job>& job);
   void remove_job(uint64_t number) { jobs_.erase(number); }
   void cancel_job(uint64_t number);
 
  private:
+  Napi::FunctionReference transfer_;  // ArrayBuffer.prototype.transfer; empty before Node.js 22
   uint64_t next_handle_ = 1;
   uint64_t next_job_ = 1;
   std::unordered_map<uint64_t, attachment> attachments_;

@@ -46,22 +46,14 @@ Napi::Value map(const Napi::CallbackInfo& info) {
 
 Napi::Value release(const Napi::CallbackInfo& info) {
   arguments call(info);
-  // First, and not in the order of the arguments: with a wrong one nothing may have happened yet.
-  const auto is_untransferable = info[1];
-  if (!is_untransferable.IsUndefined() && !is_untransferable.IsFunction()) {
-    throw invalid_type(info.Env(), "isUntransferable", "of type function or undefined");
-  }
-  auto taken = environment::of(info.Env()).take(call);
-  // The pages go back in any case, also when the function throws.
+  auto& here = environment::of(info.Env());
+  auto taken = here.take(call);
+  // The pages go back in any case.
   const std::unique_ptr<hold, void (*)(hold*)> releases(taken.held.get(), [](hold* held) { held->release(); });
   for (auto& [reference, detached] : taken.buffers) {
-    auto buffer = reference.Value();
+    const auto buffer = reference.Value();
     if (buffer.IsEmpty() || buffer.IsDetached()) continue;
-    // Detaching a buffer that somebody marked so aborts the process. The overlay is there for what cannot be detached.
-    if (is_untransferable.IsFunction() && is_untransferable.As<Napi::Function>().Call({buffer}).ToBoolean()) continue;
-    if (buffer.IsDetached()) continue;
-    *detached = true;
-    buffer.Detach();
+    *detached = here.detach(buffer);  // the overlay is there for what cannot be detached
   }
   return info.Env().Undefined();
 }

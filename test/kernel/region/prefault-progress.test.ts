@@ -7,6 +7,8 @@ import { rejectionOf } from '../../support/thrown.js';
 
 // Base pages take so long that there is progress on the way.
 const SIZE = 512 * 2 ** 20;
+// And so much that no pause of this thread is long enough to come too late.
+const LARGE = 4 * 2 ** 30;
 
 function checkSequence(calls: readonly PrefaultProgress[], totalBytes: number): void {
   const populated = calls.map(({ populatedBytes }) => populatedBytes);
@@ -39,7 +41,7 @@ describe('progress of a prefault', () => {
   });
 
   it('stops the prefault when its listener throws, which is what the promise rejects with', async () => {
-    using region = allocateSync({ size: SIZE, backing: ['base'], prefault: false });
+    using region = allocateSync({ size: LARGE, backing: ['base'], prefault: false });
     const thrown = new Error('enough');
     let calls = 0;
     const onProgress = (): never => {
@@ -48,11 +50,11 @@ describe('progress of a prefault', () => {
     };
     expect(await rejectionOf(region.prefault({ threads: 1, onProgress }))).toBe(thrown);
     expect(calls).toBe(1);
-    expect(region.residency().presentBytes).toBeLessThan(SIZE);
+    expect(region.residency().presentBytes).toBeLessThan(LARGE);
   });
 
   it('may dispose the region', async () => {
-    const region = allocateSync({ size: SIZE, backing: ['base'], prefault: false });
+    const region = allocateSync({ size: LARGE, backing: ['base'], prefault: false });
     const prefault = region.prefault({
       threads: 1,
       onProgress: () => {
