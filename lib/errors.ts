@@ -97,10 +97,10 @@ function withCode<E extends Error>(error: E, code: ArgumentErrorCode): E & { cod
 }
 
 // Without custom inspection: showing a wrong argument must not run its code.
-const SHOWN = { depth: 0, maxStringLength: 60, breakLength: Infinity, customInspect: false } as const;
+const SHOWN = { depth: -1, maxStringLength: 60, breakLength: Infinity, customInspect: false } as const;
 
 function received(value: unknown): string {
-  const text = typeof value === 'function' ? `function ${value.name}` : inspect(value, SHOWN);
+  const text = typeof value === 'function' ? `function ${value.name}` : inspect(value, SHOWN); // an object by its class
   const type = ['object', 'function', 'undefined'].includes(typeof value) ? '' : `${typeof value} `;
   return `Received ${type}${text}`;
 }

@@ -1,5 +1,5 @@
 /** Sizes: bytes as people write them, in powers of 1024 as everywhere in the kernel. */
-import { invalidArgType, outOfRange } from './errors.js';
+import { invalidArgType, invalidArgValue, outOfRange } from './errors.js';
 
 /**
  * A number of bytes: a number, a bigint, or a string such as `'2MiB'`, `'1GiB'`, `'64M'`, `'4kB'`.
@@ -14,8 +14,8 @@ export const GiB = 1024 * MiB;
 /** The end of the user half of a 4-level x86-64 address space: nothing larger can be mapped. */
 export const MAX_BYTES = 2 ** 47;
 
-const UNITS = ['', 'K', 'M', 'G', 'T'] as const;
-const PATTERN = /^(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?$/i;
+const UNITS = ['', 'K', 'M', 'G', 'T', 'P', 'E'] as const;
+const PATTERN = /^(\d+(?:\.\d+)?)\s*([kmgtpe]?)(?:i?b)?$/i;
 
 /**
  * Reads a {@link Size}.
@@ -25,8 +25,8 @@ const PATTERN = /^(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?$/i;
  * @param min - the smallest size allowed, in bytes
  * @param max - the largest size allowed, in bytes
  * @returns whole bytes
- * @throws TypeError `ERR_INVALID_ARG_TYPE` for anything that is not a size, RangeError `ERR_OUT_OF_RANGE` for NaN, fractions of
- *   a byte and sizes outside `min` to `max`
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` for what is no number, bigint or string, `ERR_INVALID_ARG_VALUE` for a string that is no
+ *   size, RangeError `ERR_OUT_OF_RANGE` for NaN, fractions of a byte and sizes outside `min` to `max`
  */
 export function parseSize(value: unknown, name = 'size', min = 1, max = MAX_BYTES): number {
   const bytes = toBytes(value, name);
@@ -39,10 +39,9 @@ export function parseSize(value: unknown, name = 'size', min = 1, max = MAX_BYTE
 function toBytes(value: unknown, name: string): number {
   if (typeof value === 'number') return value;
   if (typeof value === 'bigint') return Number(value);
-  const match = typeof value === 'string' ? PATTERN.exec(value.trim()) : null;
-  if (match?.[1] === undefined) {
-    throw invalidArgType(name, "a number of bytes, a bigint, or a string such as '2MiB'", value);
-  }
+  if (typeof value !== 'string') throw invalidArgType(name, "a number of bytes, a bigint, or a string such as '2MiB'", value);
+  const match = PATTERN.exec(value.trim());
+  if (match?.[1] === undefined) throw invalidArgValue(name, "must be a size such as 4096, '2MiB', '64M' or '1GiB'", value);
   const power = UNITS.indexOf((match[2] ?? '').toUpperCase() as (typeof UNITS)[number]);
   return Number(match[1]) * KiB ** power;
 }

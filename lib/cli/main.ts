@@ -4,18 +4,21 @@ import { readFileSync } from 'node:fs';
 import { isUsageError, UsageError } from './command.js';
 import { commands } from './commands.js';
 
-const HELP = `Usage: hugepages [command] [--help] [--version]
+const HELP = `Usage: hugepages COMMAND [options]
+       hugepages help [COMMAND]
+       hugepages --version
 
 Commands:
 ${commands.map(({ name, summary }) => `  ${name.padEnd(8)}${summary}`).join('\n')}
 
-'hugepages <command> --help' tells more about one.
+'hugepages COMMAND --help' tells more about one.
 `;
 
 /** What a wrong command line is answered with: of the command, once it is known. */
 let usage = HELP;
 
 async function run(args: string[]): Promise<number> {
+  if (args[0] === 'help') return run([...args.slice(1), '--help']);
   const [name, ...rest] = args;
   if (name === undefined || name === '--help' || name === '-h') {
     process.stdout.write(HELP);

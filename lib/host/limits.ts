@@ -27,9 +27,9 @@ export interface ProcessLimits {
   readonly thpEnabled: boolean | undefined;
   /** The group that may make SHM_HUGETLB segments without CAP_IPC_LOCK: `vm.hugetlb_shm_group`. */
   readonly hugetlbShmGroup: number | undefined;
-  /** Bytes of the largest SysV segment: `kernel.shmmax`, rounded beyond 2^53. */
+  /** Bytes of the largest SysV segment: `kernel.shmmax`; `Infinity` where it is more than 2^53. */
   readonly shmmax: number | undefined;
-  /** Base pages of all SysV segments together: `kernel.shmall`, rounded beyond 2^53. */
+  /** Base pages of all SysV segments together: `kernel.shmall`; `Infinity` where it is more than 2^53. */
   readonly shmall: number | undefined;
 }
 
@@ -44,8 +44,8 @@ export function limits(options: RootOptions = {}): ProcessLimits {
     memlock: parseMemlock(ownText('limits', options)),
     ...parseStatus(ownText('status', options)),
     hugetlbShmGroup: readNumber('/proc/sys/vm/hugetlb_shm_group', options),
-    shmmax: readNumber('/proc/sys/kernel/shmmax', options),
-    shmall: readNumber('/proc/sys/kernel/shmall', options),
+    shmmax: readLimit('/proc/sys/kernel/shmmax', options),
+    shmall: readLimit('/proc/sys/kernel/shmall', options),
   };
 }
 
@@ -74,6 +74,12 @@ function ownText(name: string, options: RootOptions): string {
     throw new HugePagesError('ERR_HUGEPAGES_UNSUPPORTED', '/proc is not mounted', { remedy: 'Mount it: mount -t proc proc /proc' });
   }
   return text;
+}
+
+/** The kernel's way to say that there is no limit is a number close to 2^64. */
+function readLimit(path: string, options: RootOptions): number | undefined {
+  const value = readNumber(path, options);
+  return value === undefined || Number.isSafeInteger(value) ? value : Infinity;
 }
 
 function limit(text: string | undefined): number {

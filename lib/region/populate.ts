@@ -73,7 +73,7 @@ export function toResult({ populatedBytes, threads, nanoseconds }: PopulateOutco
 }
 
 export function disposedError(message = 'The region was disposed'): HugePagesError {
-  return new HugePagesError('ERR_HUGEPAGES_DISPOSED', message);
+  return new HugePagesError('ERR_HUGEPAGES_DISPOSED', message, { remedy: 'Allocate a new one' });
 }
 
 /** Shaped like the one Node's own APIs reject with. */

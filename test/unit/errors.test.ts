@@ -67,7 +67,8 @@ describe('argument errors', () => {
     [null, 'null'],
     [undefined, 'undefined'],
     [-1n, 'bigint -1n'],
-    [{ a: { b: 1 } }, '{ a: [Object] }'],
+    [{ a: { b: 1 } }, '[Object]'],
+    [new AbortController().signal, '[AbortSignal]'],
     [parseInt, 'function parseInt'],
   ])('show the value that was received: %o', (value, shown) => {
     const error = invalidArgType('size', 'a number', value);

@@ -18,7 +18,7 @@ describe('a background prefault', () => {
     const bytes = region.bytes();
     bytes[SIZE - 1] = 0x5a;
     // What settles `ready` is a task of the event loop: it cannot have run before this.
-    expect(await Promise.race([region.ready, 'under way'])).toBe('under way');
+    expect(await Promise.race([region.ready, Promise.resolve('under way')])).toBe('under way');
     await expect(region.ready).resolves.toMatchObject({ populatedBytes: SIZE, threads: 1 });
     expect(presentBytes(region)).toBe(SIZE);
     expect(bytes[SIZE - 1]).toBe(0x5a);

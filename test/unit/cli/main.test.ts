@@ -5,25 +5,29 @@ import { runCli, startCli } from '../../support/cli.js';
 const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string };
 
 describe('hugepages', () => {
-  it.each([[[]], [['--help']], [['-h']]])('%j lists the commands', async (args) => {
+  it.each([[[]], [['--help']], [['-h']], [['help']]])('%j lists the commands', async (args) => {
     const { code, stdout, stderr } = await runCli(args);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/^Usage: hugepages \[command\][^]*\n {2}status [^]*\n {2}demo /);
+    expect(stdout).toMatch(/^Usage: hugepages COMMAND [^]*\n {2}status [^]*\n {2}demo /);
   });
 
   it('--version is that of the package', async () => {
     expect(await runCli(['--version'])).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 
-  it.each(['status', 'demo'])('%s --help shows options and examples, and does nothing', async (command) => {
-    const { code, stdout, stderr } = await runCli([command, '--help']);
+  it.each([
+    ['status', ['status', '--help']],
+    ['demo', ['demo', '--help']],
+    ['status', ['help', 'status']],
+  ])('%s: %j shows options and examples, and does nothing', async (command, args) => {
+    const { code, stdout, stderr } = await runCli(args);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(new RegExp(`^Usage: hugepages ${command} [^]*\\nOptions:\\n[^]*\\nExamples:\\n {2}hugepages ${command}`));
   });
 
   it.each([
-    [['frobnicate'], "unknown command 'frobnicate'", 'Usage: hugepages [command]'],
-    [['--frobnicate'], 'unknown option --frobnicate', 'Usage: hugepages [command]'],
+    [['frobnicate'], "unknown command 'frobnicate'", 'Usage: hugepages COMMAND'],
+    [['--frobnicate'], 'unknown option --frobnicate', 'Usage: hugepages COMMAND'],
     [['status', '--frobnicate'], "Unknown option '--frobnicate'", 'Usage: hugepages status'],
     [['status', 'more'], "Unexpected argument 'more'", 'Usage: hugepages status'],
     [['demo', '--size', 'much'], '"--size"', 'Usage: hugepages demo'],
