@@ -25,8 +25,8 @@ export type {
 } from './region/types.js';
 
 export { limits } from './host/limits.js';
-export { mounts } from './host/mounts.js';
+export { mounts } from './host/mounts/mounts.js';
 export { numaNodes } from './host/numa.js';
-export { pool, pools } from './host/pools.js';
-export { setPool } from './host/set-pool.js';
+export { pool, pools } from './host/pools/pools.js';
+export { setPool } from './host/pools/set-pool.js';
 export { thp } from './host/thp.js';

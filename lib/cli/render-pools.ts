@@ -1,5 +1,5 @@
 /** The pools as a table. */
-import type { PoolSnapshot } from '../host/pools.js';
+import type { PoolSnapshot } from '../host/pools/pools.js';
 import { formatSize } from '../units.js';
 import { table } from './render.js';
 

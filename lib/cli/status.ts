@@ -3,14 +3,15 @@ import { parseArgs } from 'node:util';
 import { formatCpuList } from '../host/cpu-list.js';
 import { limits } from '../host/limits.js';
 import type { ProcessLimits } from '../host/limits.js';
-import { mounts } from '../host/mounts.js';
-import type { HugetlbfsMount } from '../host/mounts.js';
-import { pools } from '../host/pools.js';
-import type { PoolSnapshot } from '../host/pools.js';
+import { mounts } from '../host/mounts/mounts.js';
+import type { HugetlbfsMount } from '../host/mounts/mounts.js';
+import { pools } from '../host/pools/pools.js';
+import type { PoolSnapshot } from '../host/pools/pools.js';
 import { thp } from '../host/thp.js';
 import type { ThpState } from '../host/thp.js';
 import { formatSize } from '../units.js';
 import type { Command } from './command.js';
+import { print } from './output.js';
 import { renderPools } from './render-pools.js';
 import { formatLimit, heading, list, table } from './render.js';
 
@@ -50,7 +51,7 @@ export const status: Command = {
   run(args) {
     const { values } = parseArgs({ args, options: { json: { type: 'boolean' } } });
     const report: StatusReport = { pools: pools(), thp: thp(), mounts: mounts(), limits: limits() };
-    process.stdout.write(values.json === true ? `${JSON.stringify(report, undefined, 2)}\n` : `${renderStatus(report).join('\n')}\n`);
+    print(report, values.json, renderStatus);
     return 0;
   },
 };

@@ -1,9 +1,9 @@
 /** What a failed system call on a region means, and what to do about it. */
 import { HugePagesError, errnoName } from '../errors.js';
 import type { HugePagesErrorCode } from '../errors.js';
-import { growRemedy } from '../host/grow-remedy.js';
-import { pool } from '../host/pools.js';
-import type { PoolSnapshot } from '../host/pools.js';
+import { growRemedy } from '../host/pools/grow-remedy.js';
+import { pool } from '../host/pools/pools.js';
+import type { PoolSnapshot } from '../host/pools/pools.js';
 import { native } from '../native.js';
 import type { PopulateOutcome } from '../native.js';
 import { formatSize } from '../units.js';

@@ -1,5 +1,5 @@
 /** The page sizes of this machine. They are fixed when it boots, so they are read once. */
-import { parseDefaultPageSize, poolPageSizes } from '../host/pools.js';
+import { parseDefaultPageSize, poolPageSizes } from '../host/pools/pools.js';
 import { readText } from '../host/text.js';
 import { thp } from '../host/thp.js';
 

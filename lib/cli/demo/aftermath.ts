@@ -1,6 +1,6 @@
 /** The pool before and after. */
-import type { PoolSnapshot } from '../../host/pools.js';
-import { pool } from '../../host/pools.js';
+import type { PoolSnapshot } from '../../host/pools/pools.js';
+import { pool } from '../../host/pools/pools.js';
 import { bad, good, table } from '../render.js';
 import type { Stage } from './stage.js';
 

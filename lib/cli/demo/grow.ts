@@ -1,6 +1,6 @@
 /** Makes room in the pool, if it may. */
 import { HugePagesError, errnoName } from '../../errors.js';
-import type { PoolSnapshot } from '../../host/pools.js';
+import type { PoolSnapshot } from '../../host/pools/pools.js';
 import { formatSize } from '../../units.js';
 import { PoolLoan } from './pool-loan.js';
 import type { Stage } from './stage.js';

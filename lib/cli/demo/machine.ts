@@ -1,7 +1,7 @@
 /** What the machine offers, before anything is changed. */
 import { availableParallelism, release } from 'node:os';
-import { pools } from '../../host/pools.js';
-import type { PoolSnapshot } from '../../host/pools.js';
+import { pools } from '../../host/pools/pools.js';
+import type { PoolSnapshot } from '../../host/pools/pools.js';
 import { thp } from '../../host/thp.js';
 import type { ThpState } from '../../host/thp.js';
 import { formatSize } from '../../units.js';

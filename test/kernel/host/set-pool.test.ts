@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { allocateSync, pool, setPool } from '../../../lib/index.js';
-import { growRemedy } from '../../../lib/host/grow-remedy.js';
+import { growRemedy } from '../../../lib/host/pools/grow-remedy.js';
 import { HUGE_PAGE } from '../../support/page-sizes.js';
 import { counters, withPool } from '../../support/pool.js';
 import { requires } from '../../support/requirements.js';

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { renderStatus } from '../../../lib/cli/status.js';
 import type { StatusReport } from '../../../lib/cli/status.js';
 import { limits } from '../../../lib/host/limits.js';
-import { mounts } from '../../../lib/host/mounts.js';
-import { pools } from '../../../lib/host/pools.js';
+import { mounts } from '../../../lib/host/mounts/mounts.js';
+import { pools } from '../../../lib/host/pools/pools.js';
 import { thp } from '../../../lib/host/thp.js';
 import { TWO_NODES } from '../host/fixtures.js';
 

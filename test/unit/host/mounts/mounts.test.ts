@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { mounts, parseMounts } from '../../../lib/host/mounts.js';
-import { GiB, MiB } from '../../../lib/units.js';
-import { TWO_NODES } from './fixtures.js';
+import { mounts, parseMounts } from '../../../../lib/host/mounts/mounts.js';
+import { GiB, MiB } from '../../../../lib/units.js';
+import { TWO_NODES } from '../fixtures.js';
 
 describe('mounts', () => {
   it('finds the hugetlbfs mounts among all, with unescaped names and their limits', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { growRemedy } from '../../../lib/host/grow-remedy.js';
-import { pool } from '../../../lib/host/pools.js';
-import { TWO_NODES } from './fixtures.js';
+import { growRemedy } from '../../../../lib/host/pools/grow-remedy.js';
+import { pool } from '../../../../lib/host/pools/pools.js';
+import { TWO_NODES } from '../fixtures.js';
 
 const FILE = '/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages';
 // 300 pages, 120 free, 20 of them reserved: 100 for a new mapping.

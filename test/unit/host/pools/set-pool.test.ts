@@ -2,9 +2,9 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { setPool } from '../../../lib/host/set-pool.js';
-import { MiB } from '../../../lib/units.js';
-import { TWO_NODES } from './fixtures.js';
+import { setPool } from '../../../../lib/host/pools/set-pool.js';
+import { MiB } from '../../../../lib/units.js';
+import { TWO_NODES } from '../fixtures.js';
 
 describe('setPool', () => {
   let root = '';

@@ -2,9 +2,9 @@ import { mkdtempSync, mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseDefaultPageSize, pool, pools } from '../../../lib/host/pools.js';
-import { GiB, MiB } from '../../../lib/units.js';
-import { TWO_NODES } from './fixtures.js';
+import { parseDefaultPageSize, pool, pools } from '../../../../lib/host/pools/pools.js';
+import { GiB, MiB } from '../../../../lib/units.js';
+import { TWO_NODES } from '../fixtures.js';
 
 const small = {
   pageSize: 2 * MiB,

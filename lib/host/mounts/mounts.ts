@@ -1,7 +1,7 @@
 /** The hugetlbfs mounts that this process sees. */
-import { parseSize } from '../units.js';
-import { readText } from './text.js';
-import type { RootOptions } from './text.js';
+import { parseSize } from '../../units.js';
+import { readText } from '../text.js';
+import type { RootOptions } from '../text.js';
 
 /** One hugetlbfs mount; see `man 5 proc_pid_mountinfo`. Sizes are bytes. */
 export interface HugetlbfsMount {

@@ -1,5 +1,5 @@
 /** The command that makes a request fit into a pool. */
-import { formatSize } from '../units.js';
+import { formatSize } from '../../units.js';
 import { poolDirectory } from './pools.js';
 import type { PoolSnapshot } from './pools.js';
 

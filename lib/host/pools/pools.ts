@@ -1,8 +1,8 @@
 /** The hugetlb pools of the machine, read from sysfs. */
-import { KiB, parseSize } from '../units.js';
-import type { Size } from '../units.js';
-import { listNumbered, readNumber, readText } from './text.js';
-import type { RootOptions } from './text.js';
+import { KiB, parseSize } from '../../units.js';
+import type { Size } from '../../units.js';
+import { listNumbered, readNumber, readText } from '../text.js';
+import type { RootOptions } from '../text.js';
 
 const POOLS = '/sys/kernel/mm/hugepages';
 const NODES = '/sys/devices/system/node';

@@ -1,13 +1,13 @@
 /** Changing the size of a hugetlb pool. */
 import { writeFileSync } from 'node:fs';
-import { checkInteger, checkOptions } from '../arguments.js';
-import { HugePagesError } from '../errors.js';
-import { formatSize, parseSize } from '../units.js';
-import type { Size } from '../units.js';
+import { checkInteger, checkOptions } from '../../arguments.js';
+import { HugePagesError } from '../../errors.js';
+import { formatSize, parseSize } from '../../units.js';
+import type { Size } from '../../units.js';
 import { pool, poolDirectory, poolPageSizes } from './pools.js';
 import type { PoolSnapshot } from './pools.js';
-import { fileError, underRoot } from './text.js';
-import type { RootOptions } from './text.js';
+import { fileError, underRoot } from '../text.js';
+import type { RootOptions } from '../text.js';
 
 /** What {@link setPool} is asked. */
 export interface PoolChange {
