@@ -2,7 +2,7 @@
  * Builds native/core with its tests and runs them under AddressSanitizer with UndefinedBehaviorSanitizer, and under ThreadSanitizer.
  * Arguments go to doctest (`npm run test:core -- --test-case='*overlay*'`).
  */
-import { lockMachine } from '../test/support/machine-lock.mjs';
+import { guardMachine } from '../test/support/guarded-machine.mjs';
 import { ROOT } from './native-sources.mjs';
 import { run } from './run.mjs';
 
@@ -21,13 +21,10 @@ function build({ directory, sanitize }) {
 
 async function test({ directory, sanitize, env }) {
   console.log(`core tests under ${sanitize}`);
-  const lock = await lockMachine();
-  try {
-    // setarch: ThreadSanitizer's shadow does not fit where the kernel randomises addresses with more bits than it knew of.
-    return run('setarch', ['-R', `${directory}/core_tests`, ...process.argv.slice(2)], { env });
-  } finally {
-    lock.release();
-  }
+  const end = await guardMachine();
+  // setarch: ThreadSanitizer's shadow does not fit where the kernel randomises addresses with more bits than it knew of.
+  const passed = run('setarch', ['-R', `${directory}/core_tests`, ...process.argv.slice(2)], { env });
+  return (await end()) && passed;
 }
 
 let passed = true;

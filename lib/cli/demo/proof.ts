@@ -71,13 +71,19 @@ function confirms(region: Region, pagemap: Proof['pagemap'], smaps: Proof['smaps
   }
 }
 
+/** The two page sizes of smaps are the mapping's, which knows nothing of what is transparent. */
+function mappingNote(kind: string): string {
+  return kind === 'thp' ? ' (of the mapping; what is huge in it is AnonHugePages)' : '';
+}
+
 function renderProof({ pagemap, smaps, confirmed }: Proof, kind: string): string[] {
   const pages = pagemap.pages.map(({ pageSize, count }) => `${String(count)} entries of ${formatSize(pageSize)}`).join(', ');
   const frame = pagemap.firstFrame === undefined ? 'frame numbers are hidden from this user' : `first frame ${pagemap.firstFrame}`;
+  const sizes = `KernelPageSize ${formatSize(smaps.kernelPageSize)}, MMUPageSize ${formatSize(smaps.mmuPageSize)}`;
   return [
     ...list([
       ['/proc/self/pagemap', `${formatSize(pagemap.presentBytes)} present, ${formatSize(pagemap.absentBytes)} absent: ${pages}; ${frame}`],
-      ['/proc/self/smaps', `KernelPageSize ${formatSize(smaps.kernelPageSize)}, MMUPageSize ${formatSize(smaps.mmuPageSize)}`],
+      ['/proc/self/smaps', `${sizes}${mappingNote(kind)}`],
       ['', `Private_Hugetlb ${formatSize(smaps.privateHugetlb)}, Shared_Hugetlb ${formatSize(smaps.sharedHugetlb)}`],
       ['', `AnonHugePages ${formatSize(smaps.anonHugePages)}, Rss ${formatSize(smaps.rss)} (which leaves out hugetlb)`],
     ]),

@@ -1,0 +1,1 @@
+export declare function guardMachine(): Promise<() => Promise<boolean>>;
