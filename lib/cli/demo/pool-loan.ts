@@ -1,7 +1,8 @@
 /** Pages that are added to a pool for a while. */
 import { pool } from '../../host/pools/pools.js';
 import type { PoolSnapshot } from '../../host/pools/pools.js';
-import { persistentPages, setPool } from '../../host/pools/set-pool.js';
+import { persistentPages } from '../../host/pools/pool-state.js';
+import { setPool } from '../../host/pools/set-pool.js';
 
 /**
  * Grows a pool, and gives back what it added and no more: whatever others add or take away meanwhile stays as they made it.

@@ -31,6 +31,10 @@ export interface PoolSnapshot {
   readonly surplus: number;
   /** How many surplus pages there may be: `nr_overcommit_hugepages`. */
   readonly overcommit: number;
+  /** What `nr_hugepages_mempolicy` says; the file that counts under the memory policy of its writer. Undefined without NUMA. */
+  readonly mempolicy?: number;
+  /** Bytes of the pages that one of these is split into: `demote_size`. Undefined where it cannot be split, and before Linux 5.16. */
+  readonly demoteSize?: number;
   /** Whether it is the pool of `Hugepagesize` in `/proc/meminfo`. */
   readonly isDefault: boolean;
   /** Empty on kernels without NUMA. */
@@ -40,6 +44,16 @@ export interface PoolSnapshot {
 /** `/sys/kernel/mm/hugepages/hugepages-2048kB` for 2 MiB. */
 export function poolDirectory(pageSize: number): string {
   return `${POOLS}/${poolName(pageSize)}`;
+}
+
+/** The file that sets the persistent pages of a pool, or of a node's part of it. */
+export function pagesFile(pageSize: number, node?: number): string {
+  return `${node === undefined ? poolDirectory(pageSize) : nodePoolDirectory(pageSize, node)}/nr_hugepages`;
+}
+
+/** `/sys/devices/system/node/node0/hugepages/hugepages-2048kB` for node 0 and 2 MiB. */
+export function nodePoolDirectory(pageSize: number, node: number): string {
+  return `${NODES}/node${String(node)}/hugepages/${poolName(pageSize)}`;
 }
 
 /**
@@ -86,7 +100,10 @@ function snapshots(sizes: readonly number[], options: RootOptions): PoolSnapshot
 }
 
 function snapshot(pageSize: number, isDefault: boolean, nodes: readonly number[], options: RootOptions): PoolSnapshot {
-  const counter = counters(poolDirectory(pageSize), options);
+  const directory = poolDirectory(pageSize);
+  const counter = counters(directory, options);
+  const mempolicy = readNumber(`${directory}/nr_hugepages_mempolicy`, options);
+  const demoteSize = readText(`${directory}/demote_size`, options);
   return {
     pageSize,
     total: counter('nr_hugepages'),
@@ -94,9 +111,11 @@ function snapshot(pageSize: number, isDefault: boolean, nodes: readonly number[]
     reserved: counter('resv_hugepages'),
     surplus: counter('surplus_hugepages'),
     overcommit: counter('nr_overcommit_hugepages'),
+    ...(mempolicy !== undefined && { mempolicy }),
+    ...(demoteSize !== undefined && { demoteSize: parseSize(demoteSize, 'demote_size') }),
     isDefault,
     perNode: nodes.map((node) => {
-      const nodeCounter = counters(`${NODES}/node${String(node)}/hugepages/${poolName(pageSize)}`, options);
+      const nodeCounter = counters(nodePoolDirectory(pageSize, node), options);
       return { node, total: nodeCounter('nr_hugepages'), free: nodeCounter('free_hugepages'), surplus: nodeCounter('surplus_hugepages') };
     }),
   };

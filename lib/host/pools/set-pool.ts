@@ -1,11 +1,10 @@
 /** Changing the size of a hugetlb pool. */
 import { writeFileSync } from 'node:fs';
 import { checkInteger, checkOptions } from '../../arguments.js';
-import { HugePagesError } from '../../errors.js';
 import { formatSize, parseSize } from '../../units.js';
 import type { Size } from '../../units.js';
-import { pool, poolDirectory, poolPageSizes } from './pools.js';
-import type { PoolSnapshot } from './pools.js';
+import { existingPool, persistentPages } from './pool-state.js';
+import { poolDirectory } from './pools.js';
 import { fileError, underRoot } from '../text.js';
 import type { RootOptions } from '../text.js';
 
@@ -49,25 +48,6 @@ export function setPool(change: PoolChange, options: RootOptions = {}): PoolChan
     throw fileError(message, file, error, writeRemedy(file, pages, error));
   }
   return { pageSize, requested: pages, granted: persistentPages(existingPool(pageSize, options)), before };
-}
-
-/** Pages that stay in the pool when they are freed: what the kernel counts when `nr_hugepages` is written. */
-export function persistentPages(snapshot: PoolSnapshot): number {
-  return snapshot.total - snapshot.surplus;
-}
-
-function existingPool(pageSize: number, options: RootOptions): PoolSnapshot {
-  const found = pool(pageSize, options);
-  if (found !== undefined) return found;
-  const available = poolPageSizes(options);
-  const remedy =
-    available.length === 0
-      ? 'Run a kernel built with CONFIG_HUGETLBFS, with /sys mounted'
-      : `Use one of the page sizes that this machine has: ${available.map(formatSize).join(', ')}`;
-  throw new HugePagesError('ERR_HUGEPAGES_PAGE_SIZE', `This machine has no pool of ${formatSize(pageSize)} pages`, {
-    details: { pageSize, available },
-    remedy,
-  });
 }
 
 function writeRemedy(file: string, pages: number, error: unknown): string | undefined {

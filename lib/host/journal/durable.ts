@@ -1,0 +1,28 @@
+/** Files that are either the old one or the new one, whole, whenever a program or the machine dies. */
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** Writes a temporary neighbour, fsync(2) of it, rename(2), fsync(2) of the directory. */
+export function writeDurably(file: string, text: string, mode = 0o644): void {
+  const temporary = `${file}.new`;
+  try {
+    withDescriptor(temporary, 'w', mode, (descriptor) => {
+      writeSync(descriptor, text);
+      fsyncSync(descriptor);
+    });
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  withDescriptor(dirname(file), 'r', 0, fsyncSync);
+}
+
+function withDescriptor(path: string, flags: string, mode: number, use: (descriptor: number) => void): void {
+  const descriptor = openSync(path, flags, mode);
+  try {
+    use(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,47 @@
+/** Kernel files that hold one setting: writing them, with a remedy for each way in which the kernel refuses. */
+import { accessSync, constants, writeFileSync } from 'node:fs';
+import type { HugePagesError } from '../errors.js';
+import { fileError, readText, underRoot } from './text.js';
+import type { RootOptions } from './text.js';
+
+/** The value in force: the word in brackets of a file that lists its choices, as `always [madvise] never`; else all of the text. */
+export function readSetting(path: string, options: RootOptions): string | undefined {
+  const text = readText(path, options);
+  return text === undefined ? undefined : (/\[(.+)\]/.exec(text)?.[1] ?? text);
+}
+
+/** @throws HugePagesError `ERR_HUGEPAGES_PERMISSION`, `ERR_HUGEPAGES_SYSTEM` */
+export function writeSetting(path: string, value: string, options: RootOptions): void {
+  const file = underRoot(path, options);
+  try {
+    writeFileSync(file, value);
+  } catch (error) {
+    throw settingError(file, value, error);
+  }
+}
+
+/** Whether it may be written, before the first of several is: so that nothing is half done. */
+export function checkWritable(path: string, value: string, options: RootOptions): void {
+  const file = underRoot(path, options);
+  try {
+    accessSync(file, constants.W_OK);
+  } catch (error) {
+    throw settingError(file, value, error);
+  }
+}
+
+export function settingError(file: string, value: string, error: unknown): HugePagesError {
+  return fileError(`Could not set ${file} to ${value}`, file, error, remedy(file, value, error));
+}
+
+function remedy(file: string, value: string, error: unknown): string | undefined {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'EACCES':
+    case 'EPERM':
+      return `Run as root, or: echo ${value} | sudo tee ${file}`;
+    case 'EROFS':
+      return `It is read-only here, as in a container: run this on the host: echo ${value} | sudo tee ${file}`;
+    default:
+      return undefined;
+  }
+}
