@@ -24,7 +24,10 @@ export type {
   ViewConstructor,
 } from './region/types.js';
 
+export { cgroupLimits } from './host/cgroups.js';
+export { container } from './host/container.js';
 export { limits } from './host/limits.js';
+export { memoryState } from './host/memory.js';
 export { mounts } from './host/mounts/mounts.js';
 export { numaNodes } from './host/numa.js';
 export { pool, pools } from './host/pools/pools.js';

@@ -1,14 +1,18 @@
 /** The kernel's list format for sets of CPUs and of NUMA nodes: `0-3,8`. */
 
-/** `0-3,8` → 0, 1, 2, 3, 8. An empty text is an empty list. */
+/** No kernel has more CPUs or nodes. */
+const MAX_NUMBER = 2 ** 16;
+
+/** `0-3,8` → 0, 1, 2, 3, 8. An empty text is an empty list; what is no number or range is left out. */
 export function parseCpuList(text: string): number[] {
   return text
     .trim()
     .split(',')
-    .filter((part) => part !== '')
     .flatMap((part) => {
-      const [first = NaN, last = first] = part.split('-').map(Number);
-      return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+      const match = /^(\d+)(?:-(\d+))?$/.exec(part);
+      const first = Number(match?.[1]);
+      const last = Number(match?.[2] ?? match?.[1]);
+      return last < MAX_NUMBER && first <= last ? Array.from({ length: last - first + 1 }, (_, index) => first + index) : [];
     });
 }
 

@@ -1,18 +1,36 @@
 /** What the kernel allows this process, as far as huge pages are concerned. */
-import { HugePagesError } from '../errors.js';
 import { parseCpuList } from './cpu-list.js';
-import { readNumber, readText } from './text.js';
+import { parseResourceLimit, parseStatus, parseThpEnabled, procText, statusBytes, statusNumbers } from './process-status.js';
+import type { ResourceLimit } from './process-status.js';
+import { readLink, readNumber } from './text.js';
 import type { RootOptions } from './text.js';
 
 /** Bit numbers of `capabilities(7)`. */
 const CAP_IPC_LOCK = 14n;
 const CAP_SYS_ADMIN = 21n;
 
-/** What one process is allowed. */
+/** PROC_USER_INIT_INO: the machine's first user namespace has this number on every kernel. */
+const INITIAL_USER_NAMESPACE = 'user:[4026531837]';
+
+/** What one process is allowed. Sizes are bytes. */
 export interface ProcessLimits {
-  /** RLIMIT_MEMLOCK in bytes, `Infinity` for unlimited: what mlock(2) may lock without CAP_IPC_LOCK. */
-  readonly memlock: { readonly soft: number; readonly hard: number };
-  /** Effective capabilities. */
+  /** RLIMIT_MEMLOCK: what mlock(2) may lock without CAP_IPC_LOCK. hugetlb pages need no lock. */
+  readonly memlock: ResourceLimit;
+  /** RLIMIT_AS: all that may be mapped, hugetlb and untouched ranges included. mmap(2) beyond it is ENOMEM. */
+  readonly addressSpace: ResourceLimit;
+  /** RLIMIT_DATA: private writable mappings together, hugetlb included. mmap(2) beyond it is ENOMEM. */
+  readonly data: ResourceLimit;
+  /** Counts towards `memlock`: VmLck. */
+  readonly lockedBytes: number;
+  /** Counts towards `addressSpace`: VmSize. */
+  readonly mappedBytes: number;
+  /** Counts towards `data`: VmData. */
+  readonly dataBytes: number;
+  /** The effective user. */
+  readonly uid: number;
+  /** The group that file access goes by, and the supplementary ones; each once. */
+  readonly groups: readonly number[];
+  /** Effective capabilities. Both false in a user namespace other than the machine's first: the kernel does not count them there. */
   readonly capabilities: {
     /** Locks without limit, and makes SHM_HUGETLB segments. */
     readonly ipcLock: boolean;
@@ -21,12 +39,14 @@ export interface ProcessLimits {
   };
   /** CPUs it may run on. */
   readonly allowedCpus: readonly number[];
-  /** NUMA nodes it may take memory from. */
+  /** NUMA nodes it may take memory from: its cpuset's. */
   readonly allowedMems: readonly number[];
   /** False when `prctl(PR_SET_THP_DISABLE)` took transparent huge pages from it. Undefined before Linux 5.0. */
   readonly thpEnabled: boolean | undefined;
   /** The group that may make SHM_HUGETLB segments without CAP_IPC_LOCK: `vm.hugetlb_shm_group`. */
   readonly hugetlbShmGroup: number | undefined;
+  /** Whether shmget(SHM_HUGETLB) passes: by CAP_IPC_LOCK, or as a member of `hugetlbShmGroup`. Otherwise it is EPERM. */
+  readonly mayMakeHugetlbShm: boolean;
   /** Bytes of the largest SysV segment: `kernel.shmmax`; `Infinity` where it is more than 2^53. */
   readonly shmmax: number | undefined;
   /** Base pages of all SysV segments together: `kernel.shmall`; `Infinity` where it is more than 2^53. */
@@ -40,48 +60,50 @@ export interface ProcessLimits {
  *   when it cannot be read
  */
 export function limits(options: RootOptions = {}): ProcessLimits {
+  const resources = procText('/proc/self/limits', options);
+  const status = parseStatus(procText('/proc/self/status', options));
+  const capabilities = parseCapabilities(status, readLink('/proc/self/ns/user', options));
+  const groups = parseGroups(status);
+  const hugetlbShmGroup = readNumber('/proc/sys/vm/hugetlb_shm_group', options);
   return {
-    memlock: parseMemlock(ownText('limits', options)),
-    ...parseStatus(ownText('status', options)),
-    hugetlbShmGroup: readNumber('/proc/sys/vm/hugetlb_shm_group', options),
+    memlock: parseResourceLimit(resources, 'Max locked memory'),
+    addressSpace: parseResourceLimit(resources, 'Max address space'),
+    data: parseResourceLimit(resources, 'Max data size'),
+    lockedBytes: statusBytes(status, 'VmLck'),
+    mappedBytes: statusBytes(status, 'VmSize'),
+    dataBytes: statusBytes(status, 'VmData'),
+    uid: statusNumbers(status, 'Uid')[1] ?? 0,
+    groups,
+    capabilities,
+    allowedCpus: parseCpuList(status.get('Cpus_allowed_list') ?? ''),
+    allowedMems: parseCpuList(status.get('Mems_allowed_list') ?? ''),
+    thpEnabled: parseThpEnabled(status),
+    hugetlbShmGroup,
+    mayMakeHugetlbShm: capabilities.ipcLock || (hugetlbShmGroup !== undefined && groups.includes(hugetlbShmGroup)),
     shmmax: readLimit('/proc/sys/kernel/shmmax', options),
     shmall: readLimit('/proc/sys/kernel/shmall', options),
   };
 }
 
-/** RLIMIT_MEMLOCK of the text of `/proc/PID/limits`. */
-export function parseMemlock(text: string): ProcessLimits['memlock'] {
-  const [, soft, hard] = /^Max locked memory\s+(\S+)\s+(\S+)/m.exec(text) ?? [];
-  return { soft: limit(soft), hard: limit(hard) };
+/**
+ * The capabilities that matter here, of a process in the given user namespace.
+ *
+ * @param userNamespace - what `/proc/PID/ns/user` links to; undefined on a kernel without user namespaces
+ */
+export function parseCapabilities(status: ReadonlyMap<string, string>, userNamespace: string | undefined): ProcessLimits['capabilities'] {
+  const [mask = '0'] = /^[0-9a-f]+$/i.exec(status.get('CapEff') ?? '') ?? [];
+  const counts = userNamespace === undefined || userNamespace === INITIAL_USER_NAMESPACE;
+  const has = (bit: bigint): boolean => counts && (BigInt(`0x${mask}`) & (1n << bit)) !== 0n;
+  return { ipcLock: has(CAP_IPC_LOCK), sysAdmin: has(CAP_SYS_ADMIN) };
 }
 
-/** The parts of {@link ProcessLimits} that are in the text of `/proc/PID/status`. */
-export function parseStatus(text: string): Pick<ProcessLimits, 'capabilities' | 'allowedCpus' | 'allowedMems' | 'thpEnabled'> {
-  const field = (name: string): string | undefined => new RegExp(`^${name}:\\s*(.*)$`, 'm').exec(text)?.[1];
-  const effective = BigInt(`0x${field('CapEff') ?? '0'}`);
-  const thpEnabled = field('THP_enabled');
-  return {
-    capabilities: { ipcLock: (effective & (1n << CAP_IPC_LOCK)) !== 0n, sysAdmin: (effective & (1n << CAP_SYS_ADMIN)) !== 0n },
-    allowedCpus: parseCpuList(field('Cpus_allowed_list') ?? ''),
-    allowedMems: parseCpuList(field('Mems_allowed_list') ?? ''),
-    thpEnabled: thpEnabled === undefined ? undefined : thpEnabled === '1',
-  };
-}
-
-function ownText(name: string, options: RootOptions): string {
-  const text = readText(`/proc/self/${name}`, options);
-  if (text === undefined) {
-    throw new HugePagesError('ERR_HUGEPAGES_UNSUPPORTED', '/proc is not mounted', { remedy: 'Mount it: mount -t proc proc /proc' });
-  }
-  return text;
+// Membership goes by the file system group, the fourth of the line, which setfsgid(2) alone sets apart from the effective one.
+function parseGroups(status: ReadonlyMap<string, string>): number[] {
+  return [...new Set([...statusNumbers(status, 'Gid').slice(3, 4), ...statusNumbers(status, 'Groups')])];
 }
 
 /** The kernel's way to say that there is no limit is a number close to 2^64. */
 function readLimit(path: string, options: RootOptions): number | undefined {
   const value = readNumber(path, options);
   return value === undefined || Number.isSafeInteger(value) ? value : Infinity;
-}
-
-function limit(text: string | undefined): number {
-  return text === 'unlimited' ? Infinity : Number(text);
 }

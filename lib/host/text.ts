@@ -1,5 +1,5 @@
 /** Reading the kernel's text files, below a root so that a recorded tree of another machine can be read. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkOptions } from '../arguments.js';
 import { HugePagesError, invalidArgType } from '../errors.js';
@@ -36,6 +36,12 @@ export function readText(path: string, options: RootOptions): string | undefined
 export function readNumber(path: string, options: RootOptions): number | undefined {
   const text = readText(path, options);
   return text === undefined ? undefined : Number(text);
+}
+
+/** What a symbolic link of the kernel says, such as `mnt:[4026531832]` of `/proc/self/ns/mnt`. Undefined where there is none. */
+export function readLink(path: string, options: RootOptions): string | undefined {
+  const file = underRoot(path, options);
+  return unlessMissing(file, () => readlinkSync(file));
 }
 
 /** The numbers in the names of a directory's entries: `node0`, `node1` → 0, 1 for `/^node(\d+)$/`. Ascending; none where it is missing. */

@@ -1,10 +1,11 @@
-/** Transparent huge pages: the settings of the machine. */
+/** Transparent huge pages: the settings of the machine and of this process. */
+import { parseStatus, parseThpEnabled } from './process-status.js';
 import { readNumber, readText } from './text.js';
 import type { RootOptions } from './text.js';
 
 const THP = '/sys/kernel/mm/transparent_hugepage';
 
-/** The machine's settings; a part is undefined where the kernel has no such setting. */
+/** The machine's settings, and whether they hold for this process; a part is undefined where the kernel has no such setting. */
 export interface ThpState {
   /** `always`, `madvise` or `never`. Does not stop `madvise(MADV_COLLAPSE)`. */
   readonly enabled: string | undefined;
@@ -16,12 +17,14 @@ export interface ThpState {
   readonly pmdSize: number | undefined;
   /** Whether khugepaged may compact memory to get huge pages. */
   readonly khugepagedDefrag: boolean | undefined;
+  /** False when `prctl(PR_SET_THP_DISABLE)` exempts this process from all of the above. Undefined before Linux 5.0. */
+  readonly processEnabled: boolean | undefined;
 }
 
 /**
- * Reads the machine's settings. One process may be exempt from them: see `thpEnabled` of `limits()`.
+ * Reads the settings of the machine and of this process.
  *
- * @throws HugePagesError `ERR_HUGEPAGES_PERMISSION`, `ERR_HUGEPAGES_SYSTEM` when sysfs cannot be read
+ * @throws HugePagesError `ERR_HUGEPAGES_PERMISSION`, `ERR_HUGEPAGES_SYSTEM` when sysfs or procfs cannot be read
  */
 export function thp(options: RootOptions = {}): ThpState {
   const choice = (name: string): string | undefined => parseChoice(readText(`${THP}/${name}`, options) ?? '');
@@ -32,6 +35,7 @@ export function thp(options: RootOptions = {}): ThpState {
     shmem: choice('shmem_enabled'),
     pmdSize: readNumber(`${THP}/hpage_pmd_size`, options),
     khugepagedDefrag: khugepagedDefrag === undefined ? undefined : khugepagedDefrag !== 0,
+    processEnabled: parseThpEnabled(parseStatus(readText('/proc/self/status', options) ?? '')),
   };
 }
 

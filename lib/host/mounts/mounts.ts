@@ -2,6 +2,7 @@
 import { parseSize } from '../../units.js';
 import { readText } from '../text.js';
 import type { RootOptions } from '../text.js';
+import { parseMountinfo } from './mountinfo.js';
 
 /** One hugetlbfs mount; see `man 5 proc_pid_mountinfo`. Sizes are bytes. */
 export interface HugetlbfsMount {
@@ -29,14 +30,10 @@ export function mounts(options: RootOptions = {}): HugetlbfsMount[] {
 
 /** The hugetlbfs mounts in the text of a `mountinfo` file. */
 export function parseMounts(mountinfo: string): HugetlbfsMount[] {
-  return mountinfo.split('\n').flatMap((line) => {
-    // From the seventh field on come any number of optional ones, up to a lone dash.
-    const fields = line.split(' ');
-    const dash = fields.indexOf('-', 6);
-    const mountPoint = fields[4];
-    if (dash === -1 || fields[dash + 1] !== 'hugetlbfs' || mountPoint === undefined) return [];
-    const names = [...new Set([...(fields[5] ?? '').split(','), ...(fields[dash + 3] ?? '').split(',')])];
-    return [{ mountPoint: unescapeOctal(mountPoint), ...limitsOf(names), options: names }];
+  return parseMountinfo(mountinfo).flatMap(({ type, mountPoint, ...mount }) => {
+    if (type !== 'hugetlbfs') return [];
+    const names = [...new Set([...mount.options, ...mount.superOptions])];
+    return [{ mountPoint, ...limitsOf(names), options: names }];
   });
 }
 
@@ -53,9 +50,4 @@ function limitsOf(names: readonly string[]): Omit<HugetlbfsMount, 'mountPoint' |
     minSize: bytes('min_size'),
     nrInodes: nrInodes === undefined ? undefined : Number(nrInodes),
   };
-}
-
-/** The kernel writes blank, tab, newline and backslash in a path as three octal digits. */
-function unescapeOctal(field: string): string {
-  return field.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(parseInt(digits, 8)));
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { limits, parseMemlock, parseStatus } from '../../../lib/host/limits.js';
+import { limits, parseCapabilities } from '../../../lib/host/limits.js';
+import { parseResourceLimit, parseStatus, parseThpEnabled } from '../../../lib/host/process-status.js';
 import { MiB } from '../../../lib/units.js';
 import { TWO_NODES } from './fixtures.js';
 
@@ -7,11 +8,19 @@ describe('limits', () => {
   it('reads the limits of the process', () => {
     expect(limits(TWO_NODES)).toEqual({
       memlock: { soft: 64 * MiB, hard: Infinity },
+      addressSpace: { soft: Infinity, hard: Infinity },
+      data: { soft: Infinity, hard: Infinity },
+      lockedBytes: 0,
+      mappedBytes: 0,
+      dataBytes: 0,
+      uid: 0,
+      groups: [0],
       capabilities: { ipcLock: true, sysAdmin: false },
       allowedCpus: [0, 1, 2, 3, 8, 9, 10, 11],
       allowedMems: [0],
       thpEnabled: false,
       hugetlbShmGroup: 1001,
+      mayMakeHugetlbShm: true,
       shmmax: Infinity,
       shmall: Infinity,
     });
@@ -22,24 +31,33 @@ describe('limits', () => {
   });
 });
 
-describe('parseMemlock', () => {
+describe('parseResourceLimit', () => {
   it('tells unlimited from a number of bytes', () => {
-    expect(parseMemlock('Max locked memory    unlimited    unlimited    bytes')).toEqual({ soft: Infinity, hard: Infinity });
-    expect(parseMemlock('Max locked memory    0            65536        bytes')).toEqual({ soft: 0, hard: 65536 });
+    const text = 'Max locked memory    0            65536        bytes\nMax address space    unlimited    unlimited    bytes';
+    expect(parseResourceLimit(text, 'Max locked memory')).toEqual({ soft: 0, hard: 65536 });
+    expect(parseResourceLimit(text, 'Max address space')).toEqual({ soft: Infinity, hard: Infinity });
   });
 });
 
-describe('parseStatus', () => {
+describe('parseCapabilities', () => {
   it.each([
     ['0000000000000000', false, false],
     ['0000000000004000', true, false],
     ['0000000000200000', false, true],
     ['000001ffffffffff', true, true],
   ])('reads capabilities %s', (mask, ipcLock, sysAdmin) => {
-    expect(parseStatus(`CapEff:\t${mask}\n`).capabilities).toEqual({ ipcLock, sysAdmin });
+    expect(parseCapabilities(parseStatus(`CapEff:\t${mask}\n`), undefined)).toEqual({ ipcLock, sysAdmin });
   });
 
+  it('counts those of the first user namespace only, as the kernel does', () => {
+    const status = parseStatus('CapEff:\t000001ffffffffff\n');
+    expect(parseCapabilities(status, 'user:[4026531837]')).toEqual({ ipcLock: true, sysAdmin: true });
+    expect(parseCapabilities(status, 'user:[4026532614]')).toEqual({ ipcLock: false, sysAdmin: false });
+  });
+});
+
+describe('parseThpEnabled', () => {
   it('does not know THP_enabled on a kernel that does not say', () => {
-    expect(parseStatus('CapEff:\t0\n').thpEnabled).toBeUndefined();
+    expect(parseThpEnabled(parseStatus('CapEff:\t0\n'))).toBeUndefined();
   });
 });

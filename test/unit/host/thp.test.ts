@@ -4,7 +4,14 @@ import { TWO_NODES } from './fixtures.js';
 
 describe('thp', () => {
   it('reads the settings of the machine', () => {
-    expect(thp(TWO_NODES)).toEqual({ enabled: 'always', defrag: 'madvise', shmem: 'never', pmdSize: 2097152, khugepagedDefrag: false });
+    expect(thp(TWO_NODES)).toEqual({
+      enabled: 'always',
+      defrag: 'madvise',
+      shmem: 'never',
+      pmdSize: 2097152,
+      khugepagedDefrag: false,
+      processEnabled: false,
+    });
   });
 
   it('leaves undefined what the kernel does not have', () => {
@@ -14,6 +21,7 @@ describe('thp', () => {
       shmem: undefined,
       pmdSize: undefined,
       khugepagedDefrag: undefined,
+      processEnabled: undefined,
     });
   });
 });

@@ -1,0 +1,57 @@
+/** `/proc/PID/status` and `/proc/PID/limits`: what the kernel says of one process. */
+import { HugePagesError } from '../errors.js';
+import { KiB } from '../units.js';
+import { readText } from './text.js';
+import type { RootOptions } from './text.js';
+
+/** The fields of the text of `/proc/PID/status`, by name. */
+export function parseStatus(text: string): Map<string, string> {
+  return new Map([...text.matchAll(/^(\w+):[^\S\n]*(.*)$/gm)].map(([, name = '', value = '']) => [name, value.trimEnd()]));
+}
+
+/** A field in kB as bytes; 0 for a field that the kernel leaves out. */
+export function statusBytes(status: ReadonlyMap<string, string>, name: string): number {
+  const [, kib = '0'] = /^(\d+) kB$/.exec(status.get(name) ?? '') ?? [];
+  return Number(kib) * KiB;
+}
+
+/** A field of numbers: the four user ids of `Uid`, the supplementary groups of `Groups`. */
+export function statusNumbers(status: ReadonlyMap<string, string>, name: string): number[] {
+  return (status.get(name)?.match(/\d+/g) ?? []).map(Number);
+}
+
+/** Whether `prctl(PR_SET_THP_DISABLE)` left the process transparent huge pages. Undefined before Linux 5.0, which does not say. */
+export function parseThpEnabled(status: ReadonlyMap<string, string>): boolean | undefined {
+  const value = status.get('THP_enabled');
+  return value === undefined ? undefined : value === '1';
+}
+
+/** A soft limit, which counts, and the hard one, up to which the process may raise it: bytes, `Infinity` for unlimited. */
+export interface ResourceLimit {
+  readonly soft: number;
+  readonly hard: number;
+}
+
+/** One line of the text of `/proc/PID/limits`; a limit that is not there is none. */
+export function parseResourceLimit(text: string, name: string): ResourceLimit {
+  const line = text.split('\n').find((candidate) => candidate.startsWith(`${name} `));
+  const [soft, hard] = line?.slice(name.length).trim().split(/\s+/) ?? [];
+  return { soft: limit(soft), hard: limit(hard) };
+}
+
+function limit(text: string | undefined): number {
+  return /^\d+$/.test(text ?? '') ? Number(text) : Infinity;
+}
+
+/**
+ * The text of a file that every mounted `/proc` has.
+ *
+ * @throws HugePagesError `ERR_HUGEPAGES_UNSUPPORTED` where `/proc` is not mounted
+ */
+export function procText(path: string, options: RootOptions): string {
+  const text = readText(path, options);
+  if (text === undefined) {
+    throw new HugePagesError('ERR_HUGEPAGES_UNSUPPORTED', '/proc is not mounted', { remedy: 'Mount it: mount -t proc proc /proc' });
+  }
+  return text;
+}
