@@ -18,6 +18,10 @@ import { getSystemErrorName, inspect } from 'node:util';
  * - `ERR_HUGEPAGES_NO_EXTERNAL_BUFFERS`: this runtime forbids ArrayBuffers over foreign memory (Electron).
  * - `ERR_HUGEPAGES_TOKEN`: the token is altered, stale, or from another process.
  * - `ERR_HUGEPAGES_ADDON`: the native addon could not be loaded.
+ * - `ERR_HUGEPAGES_NO_MOUNT`: no hugetlbfs mount is there, or none that can be used.
+ * - `ERR_HUGEPAGES_MOUNTED`: hugetlbfs is mounted there already, with other options.
+ * - `ERR_HUGEPAGES_MOUNT_POINT`: the path is no empty directory to mount on.
+ * - `ERR_HUGEPAGES_BUSY`: somebody uses it (`EBUSY`), or changes it at this moment.
  * - `ERR_HUGEPAGES_PERMISSION`: the kernel refused for lack of a privilege (`EPERM`, `EACCES`).
  * - `ERR_HUGEPAGES_UNSUPPORTED`: this kernel or machine lacks the feature.
  * - `ERR_HUGEPAGES_SYSTEM`: any other failure of a system call; see `errno` and `syscall`.
@@ -32,6 +36,10 @@ export type HugePagesErrorCode =
   | 'ERR_HUGEPAGES_NO_EXTERNAL_BUFFERS'
   | 'ERR_HUGEPAGES_TOKEN'
   | 'ERR_HUGEPAGES_ADDON'
+  | 'ERR_HUGEPAGES_NO_MOUNT'
+  | 'ERR_HUGEPAGES_MOUNTED'
+  | 'ERR_HUGEPAGES_MOUNT_POINT'
+  | 'ERR_HUGEPAGES_BUSY'
   | 'ERR_HUGEPAGES_PERMISSION'
   | 'ERR_HUGEPAGES_UNSUPPORTED'
   | 'ERR_HUGEPAGES_SYSTEM';

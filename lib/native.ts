@@ -102,6 +102,12 @@ export interface Native {
   advise(handle: number, offset: number, length: number, advice: number): void;
   lock(handle: number, offset: number, length: number): void;
   unlock(handle: number, offset: number, length: number): void;
+  /** Mounts hugetlbfs with the file system's own options, such as `pagesize=2M,size=1073741824`, and nosuid, nodev: mount(2). */
+  mount(target: string, options: string): void;
+  /** Unmounts what is uppermost on a directory that is no symbolic link: umount2(2). */
+  unmount(target: string): void;
+  /** An exclusive flock(2) on a file descriptor, without waiting. False when someone else has it. */
+  tryLock(descriptor: number): boolean;
   /** Regions of the whole process. `views` counts ArrayBuffers whose finalizer has not run yet. */
   stats(): { regions: number; bytes: number; views: number };
   /** Random, made once per process: tokens of another process do not carry it. */

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkOptions } from '../arguments.js';
-import { HugePagesError, invalidArgType } from '../errors.js';
+import { HugePagesError, errnoName, invalidArgType } from '../errors.js';
 
 /** Where the readers of kernel text look. */
 export interface RootOptions {
@@ -66,9 +66,9 @@ function unlessMissing<T>(file: string, read: () => T): T | undefined {
 
 /** A failed access to a kernel file as a {@link HugePagesError}: lack of privilege told apart from everything else. */
 export function fileError(message: string, file: string, cause: unknown, remedy?: string): HugePagesError {
-  const { code, errno, syscall } = cause as NodeJS.ErrnoException;
+  const { errno, syscall } = cause as NodeJS.ErrnoException;
   // A container sees a read-only /sys: for the caller the same as a lacking privilege.
-  const permission = code === 'EACCES' || code === 'EPERM' || code === 'EROFS';
+  const permission = errno !== undefined && ['EACCES', 'EPERM', 'EROFS'].includes(errnoName(errno));
   return new HugePagesError(permission ? 'ERR_HUGEPAGES_PERMISSION' : 'ERR_HUGEPAGES_SYSTEM', message, {
     errno,
     syscall,

@@ -4,6 +4,10 @@
 export interface MountEntry {
   /** Unique among the mounts that are there now. */
   readonly id: number;
+  /** The mount that it lies on. One outside of what the process can reach is not listed. */
+  readonly parent: number;
+  /** `major:minor` of the file system. */
+  readonly device: string;
   /** The directory of the file system that is the mount's root: other than `/` for a bind mount. */
   readonly root: string;
   readonly mountPoint: string;
@@ -16,17 +20,20 @@ export interface MountEntry {
   readonly superOptions: readonly string[];
 }
 
-/** The mounts in the text, in the kernel's order: of two on one mount point, the later covers the earlier. Other lines are left out. */
+/** The mounts in the text, in the kernel's order, which says nothing of which covers which: see `covers()`. Other lines are left out. */
 export function parseMountinfo(text: string): MountEntry[] {
   return text.split('\n').flatMap((line) => {
     const fields = line.split(' ');
     // From the seventh field on come any number of optional ones, up to a lone dash.
     const dash = fields.indexOf('-', 6);
-    const [id, , , root, mountPoint, options] = fields;
+    const [id, parent, device, root, mountPoint, options] = fields;
     const [type, source, superOptions] = fields.slice(dash + 1);
-    if (dash === -1 || root === undefined || mountPoint === undefined || options === undefined || type === undefined) return [];
+    if (dash === -1 || device === undefined || root === undefined || mountPoint === undefined) return [];
+    if (options === undefined || type === undefined) return [];
     return {
       id: Number(id),
+      parent: Number(parent),
+      device,
       root: unescapeOctal(root),
       mountPoint: unescapeOctal(mountPoint),
       options: options.split(','),

@@ -1,7 +1,7 @@
 /** Acceptance case 25 for the functions of the host: wrong arguments are typed, coded errors, and no pool changes. */
 import { describe, expect, it } from 'vitest';
 import * as api from '../../../lib/index.js';
-import { BAD_NUMBERS, NONSENSE, NOT_NUMBERS, expectArgumentError, isNoObject } from '../../support/hostile.js';
+import { BAD_NUMBERS, NONSENSE, NOT_BOOLEANS, NOT_NUMBERS, expectArgumentError, isNoObject } from '../../support/hostile.js';
 import { HUGE_PAGE as H } from '../../support/page-sizes.js';
 import { allCounters, delta } from '../../support/pool.js';
 import { errorOf } from '../../support/thrown.js';
@@ -43,9 +43,37 @@ describe('wrong arguments', () => {
     expect(delta(before)).toEqual({});
   });
 
+  it.each(['mount', 'ensureMount'])('%s: its options', (name) => {
+    const good = { path: '/hugepages-test-nowhere', dryRun: true };
+    const wrong: Record<string, readonly unknown[]> = {
+      path: [...NOT_TEXT, undefined, '', 'a\0b'],
+      pageSize: BAD_SIZES.filter((value) => value !== undefined),
+      size: [...BAD_SIZES.filter((value) => value !== undefined), H + 1, '101%', '-1%', '1.5%', '0%', '%'],
+      minSize: [...NONSENSE, ...BAD_NUMBERS, '', true, [], H + 1, '101%', '%'],
+      nrInodes: [...NOT_NUMBERS, ...BAD_NUMBERS, 0],
+      uid: [...NOT_NUMBERS, ...BAD_NUMBERS, 2 ** 32 - 1],
+      gid: [...NOT_NUMBERS, ...BAD_NUMBERS, 2 ** 32 - 1],
+      mode: [...NOT_TEXT, ...BAD_NUMBERS, 0o2000, '', 'x', '8', '7777', '0o777'],
+      dryRun: NOT_BOOLEANS,
+      pagesize: [H],
+    };
+    for (const value of [...NOT_OBJECTS, undefined]) expectArgumentError(errorOf(() => call(name, value)), value);
+    for (const [option, values] of Object.entries(wrong)) {
+      for (const value of values) expectArgumentError(errorOf(() => call(name, { ...good, [option]: value })), { [option]: value });
+    }
+    expectArgumentError(errorOf(() => call(name, { ...good, size: H, minSize: 2 * H })), 'minSize');
+  });
+
+  it('unmountSync: its path and options', () => {
+    for (const path of [...NOT_TEXT, undefined, '', 'a\0b']) expectArgumentError(errorOf(() => call('unmountSync', path)), path);
+    for (const value of NOT_OBJECTS) expectArgumentError(errorOf(() => call('unmountSync', '/', value)), value);
+    for (const dryRun of NOT_BOOLEANS) expectArgumentError(errorOf(() => call('unmountSync', '/', { dryRun })), dryRun);
+  });
+
   it('are tried on every function that this package exports', () => {
     // The other two are tried in test/kernel/region.
-    const tried = [...READERS.map(([name]) => name), 'setPool', 'allocate', 'allocateSync'];
+    const mounting = ['mount', 'ensureMount', 'unmount', 'unmountSync'];
+    const tried = [...READERS.map(([name]) => name), ...mounting, 'setPool', 'allocate', 'allocateSync'];
     const classes = ['Region', 'HugePagesError'];
     expect(Object.keys(api).sort()).toEqual([...tried, ...classes].sort());
   });
