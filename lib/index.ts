@@ -40,3 +40,5 @@ export { numaNodes } from './host/numa.js';
 export { pool, pools } from './host/pools/pools.js';
 export { setPool } from './host/pools/set-pool.js';
 export { thp } from './host/thp.js';
+export { vmstat } from './host/vmstat.js';
+export type { VmstatCounters } from './host/vmstat.js';

@@ -15,6 +15,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./status.js')).status,
   },
   {
+    name: 'watch',
+    summary: 'counters of the pools as they change',
+    load: async () => (await import('./watch.js')).watch,
+  },
+  {
     name: 'demo',
     summary: 'shows huge pages at work on this machine, and leaves it as it was',
     load: async () => (await import('./demo.js')).demo,

@@ -12,7 +12,7 @@ import { checkFile } from './demo/file.js';
 import type { FileCheck } from './demo/file.js';
 import { growPool } from './demo/grow.js';
 import type { Growth } from './demo/grow.js';
-import { Interrupt, pause } from './demo/interrupt.js';
+import { Interrupt, pause } from './interrupt.js';
 import { lookAround } from './demo/machine.js';
 import type { Machine } from './demo/machine.js';
 import type { PoolLoan } from './demo/pool-loan.js';
@@ -39,7 +39,8 @@ Options:
   --help       this text
 
 Exit code: 0 when everything was proved and given back, 1 when something failed,
-2 for a wrong command line, 130, 143, 129 after SIGINT, SIGTERM, SIGHUP.
+2 for a wrong command line, 129, 130, 131, 143 after SIGHUP, SIGINT, SIGQUIT,
+SIGTERM.
 
 Examples:
   hugepages demo

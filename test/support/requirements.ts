@@ -7,6 +7,7 @@ import { CGROUP2 } from './cgroup-mount.mjs';
 import { meminfo } from './kernel-text.js';
 import { HUGE_PAGES } from './page-sizes.js';
 import type { PoolNeed } from './pool.js';
+import { findProgram } from './programs.js';
 
 /** All of it has to be there. */
 export interface Needs {
@@ -24,6 +25,8 @@ export interface Needs {
   readonly numa?: boolean;
   /** A hugetlb controller in a cgroup v2 hierarchy that root may divide. */
   readonly cgroup?: boolean;
+  /** A program in PATH. */
+  readonly program?: string;
 }
 
 interface Obstacle {
@@ -53,6 +56,9 @@ function* obstacles(needs: Needs): Generator<Obstacle> {
   }
   if (needs.numa === true && !existsSync('/proc/self/numa_maps')) yield { reason: 'this kernel has no NUMA', ofMachine: true };
   if (needs.cgroup === true) yield* cgroupObstacles();
+  if (needs.program !== undefined && findProgram(needs.program) === undefined) {
+    yield { reason: `there is no program ${needs.program}`, ofMachine: true };
+  }
 }
 
 function* poolSizeObstacles(pageSize: number): Generator<Obstacle> {

@@ -5,7 +5,7 @@ import { performance } from 'node:perf_hooks';
 import type { Region } from '../../index.js';
 import { formatSize, MiB } from '../../units.js';
 import { bad, good, list } from '../render.js';
-import { pause } from './interrupt.js';
+import { pause } from '../interrupt.js';
 import type { Stage } from './stage.js';
 
 const CHUNK = 8 * MiB;

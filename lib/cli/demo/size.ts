@@ -1,8 +1,8 @@
 /** How much memory the demo works with. */
 import { constants } from 'node:buffer';
 import { HugePagesError } from '../../errors.js';
-import { formatSize, GiB, MAX_BYTES, MiB, parseSize } from '../../units.js';
-import { UsageError } from '../command.js';
+import { formatSize, GiB, MAX_BYTES, MiB } from '../../units.js';
+import { sizeValue } from '../values.js';
 
 const SMALLEST = 2 * MiB;
 const LARGEST = Math.min(constants.MAX_LENGTH, MAX_BYTES);
@@ -11,11 +11,7 @@ const MARGIN = 64 * MiB;
 
 /** Reads `--size`. */
 export function parseDemoSize(text: string): number {
-  try {
-    return parseSize(text, '--size', SMALLEST, LARGEST);
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+  return sizeValue(text, '--size', SMALLEST, LARGEST);
 }
 
 /**

@@ -1,7 +1,7 @@
 /** The two kinds of work that the demo times: the same code for every kind of memory. */
 import { performance } from 'node:perf_hooks';
 import { MiB } from '../../units.js';
-import { pause } from './interrupt.js';
+import { pause } from '../interrupt.js';
 
 const FILL_CHUNK = 32 * MiB;
 const READ_CHUNK = 1 << 17;

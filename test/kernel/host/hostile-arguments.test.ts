@@ -11,7 +11,7 @@ const loose = api as unknown as Record<string, (...args: unknown[]) => unknown>;
 const call = (name: string, ...args: unknown[]): unknown => loose[name]?.(...args);
 
 /** Functions that read the machine, with what comes before their options. */
-const READERS: [name: string, ...before: unknown[]][] = [['pools'], ['pool', H], ['thp'], ['mounts'], ['limits'], ['numaNodes']];
+const READERS: [name: string, ...before: unknown[]][] = [['pools'], ['pool', H], ['thp'], ['mounts'], ['limits'], ['numaNodes'], ['vmstat']];
 
 const BAD_SIZES = [...NONSENSE, ...BAD_NUMBERS, undefined, '', 'default', 'largest', 0, -1n, true, []];
 const NOT_OBJECTS = [...NONSENSE.filter(isNoObject), 1, 'root', true, 1n, ['/']];

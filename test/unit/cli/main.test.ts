@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { commands } from '../../../lib/cli/commands.js';
 import { runCli, startCli } from '../../support/cli.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string };
@@ -16,10 +17,9 @@ describe('hugepages', () => {
   });
 
   it.each([
-    ['status', ['status', '--help']],
-    ['demo', ['demo', '--help']],
+    ...commands.map(({ name }): [string, string[]] => [name, [name, '--help']]),
     ['status', ['help', 'status']],
-  ])('%s: %j shows options and examples, and does nothing', async (command, args) => {
+  ] as const)('%s: %j shows options and examples, and does nothing', async (command, args) => {
     const { code, stdout, stderr } = await runCli(args);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(new RegExp(`^Usage: hugepages ${command} [^]*\\nOptions:\\n[^]*\\nExamples:\\n {2}hugepages ${command}`));

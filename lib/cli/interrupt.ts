@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 
 /** As a shell reports a program that died of the signal. */
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGTERM: 143 } as const;
 type InterruptName = keyof typeof EXIT_CODES;
 const NAMES = Object.keys(EXIT_CODES) as InterruptName[];
 

@@ -1,0 +1,114 @@
+/** `hugepages watch`: the counters of the pools as they change. */
+import { performance } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { pools } from '../host/pools/pools.js';
+import type { RootOptions } from '../host/text.js';
+import { vmstat } from '../host/vmstat.js';
+import { formatSize } from '../units.js';
+import { UsageError } from './command.js';
+import type { Command } from './command.js';
+import { Interrupt } from './interrupt.js';
+import { countValue, rootValue, sizeValue } from './values.js';
+import { tick } from './watch/sample.js';
+import type { Sample, Tick } from './watch/sample.js';
+import { showTicks } from './watch/show.js';
+
+const HELP = `Usage: hugepages watch [--interval MS] [--count N] [--page-size SIZE] [--json]
+                       [--root DIR]
+
+Shows the pools as they change, by node where there are several, with what
+changed since the last tick, the used pages over time, and how often the kernel
+makes huge pages. On a terminal it redraws in place until ^C; elsewhere each tick
+is a line. Changes nothing, and needs no root.
+
+Options:
+  --interval MS     milliseconds from tick to tick: 10 or more, 1000 by default
+  --count N         ends after so many ticks
+  --page-size SIZE  only the pool of these pages, such as 2MiB
+  --json            each tick is a JSON object in one line; pools count pages:
+                      time       ISO 8601
+                      pools[]    pageSize (bytes), isDefault,
+                                 pages { total, used, free, reserved, surplus },
+                                 change (the same, since the last tick), and
+                                 where there are several nodes an entry for each
+                                 of them with node, without reserved
+                      perSecond  htlb_*, thp_* and compact_* of /proc/vmstat;
+                                 empty at the first tick
+  --root DIR        the recorded proc and sys of another machine
+  --help            this text
+
+Exit code: 0 after the last of --count, 1 when something failed, 2 for a wrong
+command line, 129, 130, 131, 143 after SIGHUP, SIGINT, SIGQUIT, SIGTERM.
+
+Examples:
+  hugepages watch
+  hugepages watch --interval 100 --page-size 1GiB
+  hugepages watch --json --count 60 | jq -c '[.time, .pools[0].pages.free]'
+`;
+
+const OPTIONS = {
+  interval: { type: 'string', default: '1000' },
+  count: { type: 'string' },
+  'page-size': { type: 'string' },
+  json: { type: 'boolean', default: false },
+  root: { type: 'string' },
+} as const;
+
+const DAY_MS = 86_400_000;
+
+export const watch: Command = {
+  help: HELP,
+  async run(args) {
+    const { values } = parseArgs({ args, options: OPTIONS });
+    const interval = countValue(values.interval, '--interval', 10, DAY_MS);
+    const count = values.count === undefined ? Infinity : countValue(values.count, '--count', 1, Number.MAX_SAFE_INTEGER);
+    const read = sampler(values['page-size'], rootValue(values.root));
+    const interrupt = new Interrupt();
+    try {
+      await showTicks(ticks(read, interval, count, interrupt.signal), values.json);
+    } finally {
+      interrupt.stop();
+    }
+    return interrupt.exitCode ?? 0;
+  },
+};
+
+function sampler(pageSize: string | undefined, options: RootOptions): () => Sample {
+  const wanted = pageSize === undefined ? undefined : sizeValue(pageSize, '--page-size');
+  const read = (): Sample => {
+    const all = pools(options);
+    return {
+      time: Date.now(),
+      pools: wanted === undefined ? all : all.filter((pool) => pool.pageSize === wanted),
+      vmstat: vmstat(options),
+    };
+  };
+  if (wanted !== undefined && read().pools.length === 0) {
+    const there = pools(options).map((pool) => formatSize(pool.pageSize));
+    throw new UsageError(`--page-size: there is no pool of ${formatSize(wanted)} pages; it has: ${there.join(', ') || 'none'}`);
+  }
+  return read;
+}
+
+/** Ends after `count`, or when the signal aborts. */
+async function* ticks(read: () => Sample, interval: number, count: number, signal: AbortSignal): AsyncGenerator<Tick, void, undefined> {
+  let due = performance.now();
+  let before: Sample | undefined;
+  for (let made = 1; ; made++) {
+    const sample = read();
+    yield tick(sample, before);
+    before = sample;
+    if (made >= count) return;
+    // What a tick takes does not add up, and what was missed while the process was stopped is not made up for.
+    const now = performance.now();
+    due = Math.max(due + interval, now);
+    if (!(await sleep(due - now, signal))) return;
+  }
+}
+
+/** @returns false when the signal aborted it */
+async function sleep(milliseconds: number, signal: AbortSignal): Promise<boolean> {
+  await delay(milliseconds, undefined, { signal }).catch(() => undefined);
+  return !signal.aborted;
+}
