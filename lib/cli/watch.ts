@@ -2,11 +2,11 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { existingPool } from '../host/pools/pool-state.js';
 import { pools } from '../host/pools/pools.js';
+import type { PoolSnapshot } from '../host/pools/pools.js';
 import type { RootOptions } from '../host/text.js';
 import { vmstat } from '../host/vmstat.js';
-import { formatSize } from '../units.js';
-import { UsageError } from './command.js';
 import type { Command } from './command.js';
 import { Interrupt } from './interrupt.js';
 import { countValue, rootValue, sizeValue } from './values.js';
@@ -76,19 +76,8 @@ export const watch: Command = {
 
 function sampler(pageSize: string | undefined, options: RootOptions): () => Sample {
   const wanted = pageSize === undefined ? undefined : sizeValue(pageSize, '--page-size');
-  const read = (): Sample => {
-    const all = pools(options);
-    return {
-      time: Date.now(),
-      pools: wanted === undefined ? all : all.filter((pool) => pool.pageSize === wanted),
-      vmstat: vmstat(options),
-    };
-  };
-  if (wanted !== undefined && read().pools.length === 0) {
-    const there = pools(options).map((pool) => formatSize(pool.pageSize));
-    throw new UsageError(`--page-size: there is no pool of ${formatSize(wanted)} pages; it has: ${there.join(', ') || 'none'}`);
-  }
-  return read;
+  const watched = (): readonly PoolSnapshot[] => (wanted === undefined ? pools(options) : [existingPool(wanted, options)]);
+  return () => ({ time: Date.now(), pools: watched(), vmstat: vmstat(options) });
 }
 
 /** Ends after `count`, or when the signal aborts. */

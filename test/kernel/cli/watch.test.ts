@@ -109,11 +109,16 @@ it.each([
   [['--count', '0'], '"--count"'],
   [['--count', '1e3'], '"--count"'],
   [['--page-size', 'much'], '"--page-size"'],
-  [['--page-size', '3MiB'], 'no pool of 3MiB pages'],
 ])('hugepages watch %j is refused', async (args, message) => {
   const { code, stdout, stderr } = await runCli(['watch', ...args]);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toContain(message);
+});
+
+it('hugepages watch names the page sizes of the machine for one that it lacks', async () => {
+  const { code, stdout, stderr } = await runCli(['watch', '--page-size', '3MiB']);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toContain('Use one of the page sizes that this machine has');
 });
 
 it('hugepages watch reads a recorded tree', async () => {

@@ -10,8 +10,10 @@ import { errorOf } from '../../support/thrown.js';
 const loose = api as unknown as Record<string, (...args: unknown[]) => unknown>;
 const call = (name: string, ...args: unknown[]): unknown => loose[name]?.(...args);
 
+const PLAIN_READERS = ['pools', 'thp', 'mounts', 'limits', 'numaNodes', 'vmstat', 'memoryState', 'cgroupLimits', 'container'];
+
 /** Functions that read the machine, with what comes before their options. */
-const READERS: [name: string, ...before: unknown[]][] = [['pools'], ['pool', H], ['thp'], ['mounts'], ['limits'], ['numaNodes'], ['vmstat']];
+const READERS: [name: string, ...before: unknown[]][] = [['pool', H], ...PLAIN_READERS.map((name): [string] => [name])];
 
 const BAD_SIZES = [...NONSENSE, ...BAD_NUMBERS, undefined, '', 'default', 'largest', 0, -1n, true, []];
 const NOT_OBJECTS = [...NONSENSE.filter(isNoObject), 1, 'root', true, 1n, ['/']];
