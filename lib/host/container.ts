@@ -67,8 +67,11 @@ export function cgroupHint(text: string): string | undefined {
 }
 
 function isReadOnly(path: string, mounts: readonly MountEntry[]): boolean {
-  // The last one covers what was there before.
-  const mount = mounts.findLast(({ mountPoint }) => mountPoint === '/' || path === mountPoint || path.startsWith(`${mountPoint}/`));
+  const [mount] = mounts
+    .filter(({ mountPoint }) => mountPoint === '/' || path === mountPoint || path.startsWith(`${mountPoint}/`))
+    // The innermost, and the last of those: it covers what was there before.
+    .reverse()
+    .sort((a, b) => b.mountPoint.length - a.mountPoint.length);
   return mount !== undefined && [...mount.options, ...mount.superOptions].includes('ro');
 }
 

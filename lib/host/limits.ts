@@ -45,7 +45,7 @@ export interface ProcessLimits {
   readonly thpEnabled: boolean | undefined;
   /** The group that may make SHM_HUGETLB segments without CAP_IPC_LOCK: `vm.hugetlb_shm_group`. */
   readonly hugetlbShmGroup: number | undefined;
-  /** Whether shmget(SHM_HUGETLB) passes: by CAP_IPC_LOCK, or as a member of `hugetlbShmGroup`. Otherwise it is EPERM. */
+  /** Whether shmget(SHM_HUGETLB) passes, by CAP_IPC_LOCK or as a member of `hugetlbShmGroup`; otherwise it is EPERM. */
   readonly mayMakeHugetlbShm: boolean;
   /** Bytes of the largest SysV segment: `kernel.shmmax`; `Infinity` where it is more than 2^53. */
   readonly shmmax: number | undefined;
@@ -62,7 +62,8 @@ export interface ProcessLimits {
 export function limits(options: RootOptions = {}): ProcessLimits {
   const resources = procText('/proc/self/limits', options);
   const status = parseStatus(procText('/proc/self/status', options));
-  const capabilities = parseCapabilities(status, readLink('/proc/self/ns/user', options));
+  const userNamespace = readLink('/proc/self/ns/user', options);
+  const capabilities = parseCapabilities(status, userNamespace);
   const groups = parseGroups(status);
   const hugetlbShmGroup = readNumber('/proc/sys/vm/hugetlb_shm_group', options);
   return {
@@ -79,7 +80,8 @@ export function limits(options: RootOptions = {}): ProcessLimits {
     allowedMems: parseCpuList(status.get('Mems_allowed_list') ?? ''),
     thpEnabled: parseThpEnabled(status),
     hugetlbShmGroup,
-    mayMakeHugetlbShm: capabilities.ipcLock || (hugetlbShmGroup !== undefined && groups.includes(hugetlbShmGroup)),
+    // The sysctl means the group of that number in the first namespace; elsewhere the numbers are others'.
+    mayMakeHugetlbShm: capabilities.ipcLock || (isFirst(userNamespace) && groups.some((group) => group === hugetlbShmGroup)),
     shmmax: readLimit('/proc/sys/kernel/shmmax', options),
     shmall: readLimit('/proc/sys/kernel/shmall', options),
   };
@@ -92,9 +94,12 @@ export function limits(options: RootOptions = {}): ProcessLimits {
  */
 export function parseCapabilities(status: ReadonlyMap<string, string>, userNamespace: string | undefined): ProcessLimits['capabilities'] {
   const [mask = '0'] = /^[0-9a-f]+$/i.exec(status.get('CapEff') ?? '') ?? [];
-  const counts = userNamespace === undefined || userNamespace === INITIAL_USER_NAMESPACE;
-  const has = (bit: bigint): boolean => counts && (BigInt(`0x${mask}`) & (1n << bit)) !== 0n;
+  const has = (bit: bigint): boolean => isFirst(userNamespace) && (BigInt(`0x${mask}`) & (1n << bit)) !== 0n;
   return { ipcLock: has(CAP_IPC_LOCK), sysAdmin: has(CAP_SYS_ADMIN) };
+}
+
+function isFirst(userNamespace: string | undefined): boolean {
+  return userNamespace === undefined || userNamespace === INITIAL_USER_NAMESPACE;
 }
 
 // Membership goes by the file system group, the fourth of the line, which setfsgid(2) alone sets apart from the effective one.

@@ -1,0 +1,158 @@
+import { GiB, KiB, MiB } from '../../../../lib/units.js';
+import type { Readings } from './readings.js';
+
+/** Linux 6.6 with four unlike nodes, one without memory in the pools, one without CPUs; a service in a cpuset, with mounts of its own. */
+export const fourNodes: Readings = {
+  pools: [
+    {
+      pageSize: 2 * MiB,
+      total: 1000,
+      free: 556,
+      reserved: 70,
+      surplus: 32,
+      overcommit: 64,
+      mempolicy: 1000,
+      isDefault: true,
+      perNode: [
+        { node: 0, total: 512, free: 100, surplus: 0 },
+        { node: 1, total: 256, free: 256, surplus: 0 },
+        { node: 2, total: 0, free: 0, surplus: 0 },
+        { node: 3, total: 232, free: 200, surplus: 32 },
+      ],
+    },
+    {
+      pageSize: GiB,
+      total: 6,
+      free: 3,
+      reserved: 1,
+      surplus: 0,
+      overcommit: 0,
+      mempolicy: 6,
+      demoteSize: 2 * MiB,
+      isDefault: false,
+      perNode: [
+        { node: 0, total: 4, free: 1, surplus: 0 },
+        { node: 1, total: 2, free: 2, surplus: 0 },
+        { node: 2, total: 0, free: 0, surplus: 0 },
+        { node: 3, total: 0, free: 0, surplus: 0 },
+      ],
+    },
+  ],
+  mounts: [
+    {
+      mountPoint: '/dev/hugepages',
+      pageSize: 2 * MiB,
+      size: undefined,
+      minSize: undefined,
+      nrInodes: undefined,
+      options: ['rw', 'nosuid', 'nodev', 'relatime', 'pagesize=2M'],
+    },
+    {
+      mountPoint: '/mnt/huge-1g',
+      pageSize: GiB,
+      size: 4 * GiB,
+      minSize: GiB,
+      nrInodes: 32,
+      options: ['rw', 'relatime', 'gid=4000', 'mode=1770', 'nr_inodes=32', 'pagesize=1024M', 'size=4294967296', 'min_size=1073741824'],
+    },
+    {
+      mountPoint: '/srv/app data/huge',
+      pageSize: 2 * MiB,
+      size: undefined,
+      minSize: undefined,
+      nrInodes: undefined,
+      options: ['ro', 'relatime', 'rw', 'pagesize=2M'],
+    },
+  ],
+  thp: { enabled: 'always', defrag: 'defer+madvise', shmem: 'advise', pmdSize: 2 * MiB, khugepagedDefrag: true, processEnabled: true },
+  numaNodes: [
+    { node: 0, cpus: [0, 1, 2, 3, 4, 5, 6, 7, 32, 33, 34, 35, 36, 37, 38, 39] },
+    { node: 1, cpus: [8, 9, 10, 11, 12, 13, 14, 15, 40, 41, 42, 43, 44, 45, 46, 47] },
+    { node: 2, cpus: [16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31] },
+    { node: 3, cpus: [] },
+  ],
+  limits: {
+    memlock: { soft: Infinity, hard: Infinity },
+    addressSpace: { soft: Infinity, hard: Infinity },
+    data: { soft: Infinity, hard: Infinity },
+    lockedBytes: 64 * KiB,
+    mappedBytes: 1048704 * KiB,
+    dataBytes: 92160 * KiB,
+    uid: 0,
+    groups: [0],
+    capabilities: { ipcLock: true, sysAdmin: true },
+    allowedCpus: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 32, 33, 34, 35, 36, 37, 38, 39],
+    allowedMems: [0, 1, 3],
+    thpEnabled: true,
+    hugetlbShmGroup: 0,
+    mayMakeHugetlbShm: true,
+    shmmax: Infinity,
+    shmall: Infinity,
+  },
+  cgroupLimits: {
+    hugetlb: [
+      {
+        pageSize: 2 * MiB,
+        version: 2,
+        levels: [
+          {
+            path: '/system.slice/app.service',
+            directory: '/sys/fs/cgroup/system.slice/app.service',
+            limit: Infinity,
+            usage: 4 * MiB,
+            reservedLimit: Infinity,
+            reservedUsage: 4 * MiB,
+          },
+          {
+            path: '/system.slice',
+            directory: '/sys/fs/cgroup/system.slice',
+            limit: Infinity,
+            usage: 884 * MiB,
+            reservedLimit: Infinity,
+            reservedUsage: 956 * MiB,
+          },
+        ],
+      },
+      {
+        pageSize: GiB,
+        version: 2,
+        levels: [
+          {
+            path: '/system.slice/app.service',
+            directory: '/sys/fs/cgroup/system.slice/app.service',
+            limit: Infinity,
+            usage: 0,
+            reservedLimit: Infinity,
+            reservedUsage: 0,
+          },
+          {
+            path: '/system.slice',
+            directory: '/sys/fs/cgroup/system.slice',
+            limit: Infinity,
+            usage: 3 * GiB,
+            reservedLimit: Infinity,
+            reservedUsage: 4 * GiB,
+          },
+        ],
+      },
+    ],
+    memory: {
+      version: 2,
+      levels: [
+        { path: '/system.slice/app.service', directory: '/sys/fs/cgroup/system.slice/app.service', limit: Infinity, usage: 100 * MiB },
+        { path: '/system.slice', directory: '/sys/fs/cgroup/system.slice', limit: Infinity, usage: 4016 * MiB },
+      ],
+    },
+    accountsHugetlb: false,
+  },
+  memoryState: {
+    available: 214800112 * KiB,
+    free: 201344512 * KiB,
+    commitLimit: 131990508 * KiB,
+    committed: 4100224 * KiB,
+    overcommitMode: 0,
+    maxMapCount: 262144,
+    mapCount: 8,
+  },
+  container: { kind: undefined, readOnlySysfs: false, otherMountNamespace: true, poolsWritable: true },
+};
