@@ -1,5 +1,6 @@
 /** Where the cgroups of a process are in the file system: `man 7 cgroups`. */
 import { posix } from 'node:path';
+import { covers } from './mounts/covers.js';
 import type { MountEntry } from './mounts/mountinfo.js';
 
 /** A line of `/proc/PID/cgroup`. */
@@ -39,9 +40,11 @@ export function findHierarchy(
     memberships.find(({ controllers }) => controllers.includes(controller)) ?? memberships.find(({ version }) => version === 2);
   if (membership === undefined) return undefined;
   const { version, path } = membership;
+  const isCovered = covers(mounts);
   const [mount] = mounts
     .filter(({ type, superOptions }) => (version === 2 ? type === 'cgroup2' : type === 'cgroup' && superOptions.includes(controller)))
     .filter(({ root }) => isWithin(path, root))
+    .filter((entry) => !isCovered(entry))
     // A bind mount of a part of the hierarchy shows fewer levels.
     .sort((a, b) => a.root.length - b.root.length);
   return mount && { version, mountOptions: mount.superOptions, levels: levels(path, mount.root, mount.mountPoint) };

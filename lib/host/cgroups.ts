@@ -1,11 +1,12 @@
 /** The cgroup of a process, and what it and those above it limit: hugetlb pages and memory, in hierarchies of version 1 and 2. */
-import { checkInteger, checkOptions } from '../arguments.js';
+import { checkOptions } from '../arguments.js';
 import { HugePagesError } from '../errors.js';
 import { GiB, KiB, MiB } from '../units.js';
 import { findHierarchy, parseCgroups } from './cgroup-hierarchy.js';
 import type { CgroupHierarchy } from './cgroup-hierarchy.js';
 import { parseMountinfo } from './mounts/mountinfo.js';
 import { poolPageSizes } from './pools/pools.js';
+import { processDirectory } from './process-status.js';
 import { readText } from './text.js';
 import type { RootOptions } from './text.js';
 
@@ -52,9 +53,6 @@ export interface CgroupLimits {
   readonly accountsHugetlb: boolean;
 }
 
-/** The kernel's PID_MAX_LIMIT. */
-const MAX_PID = 2 ** 22;
-
 /** Options of {@link cgroupLimits}. */
 export interface CgroupOptions extends RootOptions {
   /** Of which process. Default: this one. */
@@ -70,9 +68,10 @@ export interface CgroupOptions extends RootOptions {
 export function cgroupLimits(options: CgroupOptions = {}): CgroupLimits {
   const { pid } = checkOptions(options, 'options', ['root', 'pid']);
   const root: RootOptions = options.root === undefined ? {} : { root: options.root };
-  const name = pid === undefined ? 'self' : String(checkInteger(pid, 'options.pid', 1, MAX_PID));
-  const cgroup = readText(`/proc/${name}/cgroup`, root);
-  if (cgroup === undefined && pid !== undefined) throw new HugePagesError('ERR_HUGEPAGES_SYSTEM', `There is no process ${name}`);
+  const cgroup = readText(`${processDirectory(pid)}/cgroup`, root);
+  if (cgroup === undefined && pid !== undefined) {
+    throw new HugePagesError('ERR_HUGEPAGES_SYSTEM', `There is no process ${String(options.pid)}`);
+  }
   const memberships = parseCgroups(cgroup ?? '');
   const mounts = parseMountinfo(readText('/proc/self/mountinfo', root) ?? '');
   const hugetlb = findHierarchy('hugetlb', memberships, mounts);

@@ -1,6 +1,7 @@
 /** Whether this process sees the machine, or what a container shows of it. */
 import { accessSync, constants, existsSync } from 'node:fs';
 import { HugePagesError } from '../errors.js';
+import { covers } from './mounts/covers.js';
 import { parseMountinfo } from './mounts/mountinfo.js';
 import type { MountEntry } from './mounts/mountinfo.js';
 import { poolDirectory, poolPageSizes } from './pools/pools.js';
@@ -67,10 +68,10 @@ export function cgroupHint(text: string): string | undefined {
 }
 
 function isReadOnly(path: string, mounts: readonly MountEntry[]): boolean {
+  const isCovered = covers(mounts);
   const [mount] = mounts
     .filter(({ mountPoint }) => mountPoint === '/' || path === mountPoint || path.startsWith(`${mountPoint}/`))
-    // The innermost, and the last of those: it covers what was there before.
-    .reverse()
+    .filter((entry) => !isCovered(entry))
     .sort((a, b) => b.mountPoint.length - a.mountPoint.length);
   return mount !== undefined && [...mount.options, ...mount.superOptions].includes('ro');
 }

@@ -1,8 +1,21 @@
-/** `/proc/PID/status` and `/proc/PID/limits`: what the kernel says of one process. */
+/** `/proc/PID`: what the kernel says of one process. */
+import { checkInteger } from '../arguments.js';
 import { HugePagesError } from '../errors.js';
 import { KiB } from '../units.js';
 import { readText } from './text.js';
 import type { RootOptions } from './text.js';
+
+/** The largest `kernel.pid_max`. */
+const MAX_PID = 2 ** 22;
+
+/**
+ * `/proc/1` for the process 1, `/proc/self` for undefined.
+ *
+ * @throws TypeError `ERR_INVALID_ARG_TYPE`, RangeError `ERR_OUT_OF_RANGE` for what is no process
+ */
+export function processDirectory(pid: unknown): string {
+  return `/proc/${pid === undefined ? 'self' : String(checkInteger(pid, 'options.pid', 1, MAX_PID))}`;
+}
 
 /** The fields of the text of `/proc/PID/status`, by name. */
 export function parseStatus(text: string): Map<string, string> {

@@ -1,6 +1,7 @@
 /** The hugetlbfs mounts of a mount namespace. */
-import { checkInteger, checkOptions } from '../../arguments.js';
+import { checkOptions } from '../../arguments.js';
 import { KiB } from '../../units.js';
+import { processDirectory } from '../process-status.js';
 import { readText } from '../text.js';
 import type { RootOptions } from '../text.js';
 import { covers } from './covers.js';
@@ -41,9 +42,6 @@ export interface MountsOptions extends RootOptions {
   readonly pid?: number;
 }
 
-/** The largest `kernel.pid_max`. */
-const MAX_PID = 2 ** 22;
-
 /**
  * The hugetlbfs mounts in a process's mount namespace, in the kernel's order.
  *
@@ -53,8 +51,7 @@ const MAX_PID = 2 ** 22;
  */
 export function mounts(options: MountsOptions = {}): HugetlbfsMount[] {
   const { pid, ...rootOptions } = checkOptions(options, 'options', ['root', 'pid']);
-  const directory = pid === undefined ? 'self' : String(checkInteger(pid, 'options.pid', 1, MAX_PID));
-  return parseMounts(readText(`/proc/${directory}/mountinfo`, rootOptions as RootOptions) ?? '');
+  return parseMounts(readText(`${processDirectory(pid)}/mountinfo`, rootOptions as RootOptions) ?? '');
 }
 
 /** The hugetlbfs mounts in the text of a `mountinfo` file. */

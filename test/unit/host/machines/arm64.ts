@@ -1,7 +1,7 @@
 import { GiB, KiB, MiB } from '../../../../lib/units.js';
+import { PLAIN_MOUNT } from './readings.js';
 import type { Readings } from './readings.js';
 
-const MOUNT = { size: undefined, minSize: undefined, nrInodes: undefined };
 const CGROUP = { path: '/init.scope', directory: '/sys/fs/cgroup/init.scope' };
 
 /** Linux 6.6 on arm64 with base pages of 4 KiB and no NUMA: four pools, strict overcommit, a read-only root, THP taken by prctl. */
@@ -13,17 +13,38 @@ export const arm64: Readings = {
     { pageSize: GiB, total: 1, free: 1, reserved: 1, surplus: 0, overcommit: 0, demoteSize: 32 * MiB, isDefault: false, perNode: [] },
   ],
   mounts: [
-    { ...MOUNT, mountPoint: '/mnt/huge-64k', pageSize: 64 * KiB, options: ['rw', 'relatime', 'pagesize=64K'] },
-    { ...MOUNT, mountPoint: '/dev/hugepages', pageSize: 2 * MiB, options: ['rw', 'relatime', 'pagesize=2M'] },
     {
-      ...MOUNT,
+      ...PLAIN_MOUNT,
+      id: 40,
+      device: '0:33',
+      source: 'none',
+      mountPoint: '/mnt/huge-64k',
+      pageSize: 64 * KiB,
+      options: ['rw', 'relatime', 'pagesize=64K'],
+    },
+    {
+      ...PLAIN_MOUNT,
+      id: 41,
+      device: '0:34',
+      mountPoint: '/dev/hugepages',
+      pageSize: 2 * MiB,
+      options: ['rw', 'relatime', 'pagesize=2M'],
+    },
+    {
+      ...PLAIN_MOUNT,
+      id: 42,
+      device: '0:35',
+      source: 'none',
       mountPoint: '/mnt/huge-32m',
       pageSize: 32 * MiB,
       size: 256 * MiB,
       options: ['rw', 'relatime', 'pagesize=32M', 'size=268435456'],
     },
     {
-      ...MOUNT,
+      ...PLAIN_MOUNT,
+      id: 43,
+      device: '0:36',
+      source: 'none',
       mountPoint: '/mnt/huge-1g',
       pageSize: GiB,
       minSize: GiB,

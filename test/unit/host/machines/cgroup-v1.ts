@@ -1,4 +1,5 @@
 import { GiB, KiB, MiB } from '../../../../lib/units.js';
+import { PLAIN_MOUNT } from './readings.js';
 import type { Readings } from './readings.js';
 
 const HUGETLB = '/sys/fs/cgroup/hugetlb';
@@ -32,11 +33,11 @@ export const cgroupV1: Readings = {
   ],
   mounts: [
     {
+      ...PLAIN_MOUNT,
+      id: 45,
+      device: '0:42',
       mountPoint: '/dev/hugepages',
       pageSize: 2 * MiB,
-      size: undefined,
-      minSize: undefined,
-      nrInodes: undefined,
       options: ['rw', 'relatime', 'pagesize=2M'],
     },
   ],

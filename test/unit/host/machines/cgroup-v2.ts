@@ -1,4 +1,5 @@
 import { GiB, KiB, MiB } from '../../../../lib/units.js';
+import { PLAIN_MOUNT } from './readings.js';
 import type { Readings } from './readings.js';
 
 const CGROUP = '/sys/fs/cgroup';
@@ -40,19 +41,27 @@ export const cgroupV2: Readings = {
   ],
   mounts: [
     {
+      ...PLAIN_MOUNT,
+      id: 35,
+      device: '0:31',
       mountPoint: '/dev/hugepages',
       pageSize: 2 * MiB,
-      size: undefined,
-      minSize: undefined,
-      nrInodes: undefined,
+      gid: 4000,
+      mode: 0o1770,
       options: ['rw', 'nosuid', 'nodev', 'relatime', 'gid=4000', 'mode=1770', 'pagesize=2M'],
     },
     {
+      ...PLAIN_MOUNT,
+      id: 36,
+      device: '0:33',
       mountPoint: '/mnt/cache',
       pageSize: 2 * MiB,
       size: 64 * MiB,
       minSize: 16 * MiB,
       nrInodes: 8,
+      uid: 1000,
+      gid: 1000,
+      mode: 0o700,
       options: [
         ...['rw', 'relatime', 'uid=1000', 'gid=1000', 'mode=700', 'nr_inodes=8'],
         ...['pagesize=2M', 'size=67108864', 'min_size=16777216'],

@@ -1,4 +1,5 @@
 import { GiB, KiB, MiB } from '../../../../lib/units.js';
+import { PLAIN_MOUNT } from './readings.js';
 import type { Readings } from './readings.js';
 
 /** Linux 6.6 with four unlike nodes, one without memory in the pools, one without CPUs; a service in a cpuset, with mounts of its own. */
@@ -40,27 +41,34 @@ export const fourNodes: Readings = {
   ],
   mounts: [
     {
+      ...PLAIN_MOUNT,
+      id: 35,
+      device: '0:31',
       mountPoint: '/dev/hugepages',
       pageSize: 2 * MiB,
-      size: undefined,
-      minSize: undefined,
-      nrInodes: undefined,
       options: ['rw', 'nosuid', 'nodev', 'relatime', 'pagesize=2M'],
     },
     {
+      ...PLAIN_MOUNT,
+      id: 61,
+      device: '0:45',
+      source: 'none',
       mountPoint: '/mnt/huge-1g',
       pageSize: GiB,
       size: 4 * GiB,
       minSize: GiB,
       nrInodes: 32,
+      gid: 4000,
+      mode: 0o1770,
       options: ['rw', 'relatime', 'gid=4000', 'mode=1770', 'nr_inodes=32', 'pagesize=1024M', 'size=4294967296', 'min_size=1073741824'],
     },
     {
+      ...PLAIN_MOUNT,
+      id: 74,
+      device: '0:31',
+      root: '/app',
       mountPoint: '/srv/app data/huge',
       pageSize: 2 * MiB,
-      size: undefined,
-      minSize: undefined,
-      nrInodes: undefined,
       options: ['ro', 'relatime', 'rw', 'pagesize=2M'],
     },
   ],

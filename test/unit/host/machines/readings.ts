@@ -14,3 +14,16 @@ export type Reader = keyof typeof READERS;
 
 /** What each of them has to say. */
 export type Readings = { readonly [Name in Reader]: ReturnType<(typeof READERS)[Name]> };
+
+/** A hugetlbfs mount without options. */
+export const PLAIN_MOUNT = {
+  root: '/',
+  source: 'hugetlbfs',
+  size: undefined,
+  minSize: undefined,
+  nrInodes: undefined,
+  uid: 0,
+  gid: 0,
+  mode: 0o755,
+  hidden: false,
+} as const;
