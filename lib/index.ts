@@ -4,6 +4,7 @@ export type { ArgumentErrorCode, HugePagesErrorCode } from './errors.js';
 export type { Size } from './units.js';
 
 export { allocate, allocateSync } from './region/allocate.js';
+export { explain } from './region/explain.js';
 export { Region } from './region/region.js';
 export type { Advice } from './region/advice.js';
 export type {
@@ -26,6 +27,7 @@ export type {
 
 export { cgroupLimits } from './host/cgroups.js';
 export { container } from './host/container.js';
+export type { CandidateDiagnosis, Diagnosis, Reason, Remedy } from './host/explain/types.js';
 export { limits } from './host/limits.js';
 export { memoryState } from './host/memory.js';
 export { ensureMount, mount } from './host/mounts/mount.js';

@@ -31,6 +31,12 @@ export interface HugetlbCgroupLevel extends CgroupLevel {
   readonly reservedUsage: number;
 }
 
+/** A cgroup that limits memory. */
+export interface MemoryCgroupLevel extends CgroupLevel {
+  /** What of `usage` is cache of files, which the kernel drops before it refuses anything. */
+  readonly reclaimable: number;
+}
+
 /** The limits of one page size. */
 export interface HugetlbCgroupLimits {
   /** Bytes. */
@@ -47,7 +53,7 @@ export interface CgroupLimits {
   readonly memory: {
     /** Of the hierarchy that has the memory controller; undefined where there is none. */
     readonly version: 1 | 2 | undefined;
-    readonly levels: readonly CgroupLevel[];
+    readonly levels: readonly MemoryCgroupLevel[];
   };
   /** Whether hugetlb pages count as memory as well: the mount option `memory_hugetlb_accounting` of cgroup v2, from Linux 6.6 on. */
   readonly accountsHugetlb: boolean;
@@ -112,12 +118,24 @@ function hugetlbLimits({ version, levels }: CgroupHierarchy, pageSize: number, o
   return found.length === 0 ? [] : [{ pageSize, version, levels: found }];
 }
 
-function memoryLevels({ version, levels }: CgroupHierarchy, options: RootOptions): CgroupLevel[] {
+function memoryLevels({ version, levels }: CgroupHierarchy, options: RootOptions): MemoryCgroupLevel[] {
   const files = MEMORY_FILES[version];
   return levels.flatMap(({ path, directory }) => {
     const limit = readBytes(`${directory}/${files.limit}`, options);
-    return limit === undefined ? [] : { path, directory, limit, usage: readBytes(`${directory}/${files.usage}`, options) ?? 0 };
+    if (limit === undefined) return [];
+    const usage = readBytes(`${directory}/${files.usage}`, options) ?? 0;
+    return { path, directory, limit, usage, reclaimable: parseReclaimable(readText(`${directory}/memory.stat`, options) ?? '') };
   });
+}
+
+/**
+ * The cache of files in the text of `memory.stat`, of the cgroup and all below it. Shared memory is not in these lists.
+ */
+export function parseReclaimable(text: string): number {
+  // Version 1 has the cgroup's own under the names that version 2 has for all of it, and all of it under `total_`.
+  const prefix = /^total_inactive_file /m.test(text) ? 'total_' : '';
+  const bytes = (name: string): number => Number(new RegExp(`^${prefix}${name} (\\d+)$`, 'm').exec(text)?.[1] ?? 0);
+  return bytes('inactive_file') + bytes('active_file');
 }
 
 // Version 2 writes `max` for no limit, version 1 a number close to 2^63.

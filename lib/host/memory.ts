@@ -6,14 +6,22 @@ import type { RootOptions } from './text.js';
 
 /** The machine's memory, and what bounds this process's mappings of it. Sizes are bytes. */
 export interface MemoryState {
+  /** All memory that the kernel manages: MemTotal. */
+  readonly total: number;
   /** What can be had without swapping: MemAvailable. */
   readonly available: number;
   /** What nobody uses, not even as cache: MemFree. Pool pages are not in it. */
   readonly free: number;
+  /** Swap space, and what of it is unused: SwapTotal, SwapFree. */
+  readonly swapTotal: number;
+  readonly swapFree: number;
   /** With `overcommitMode` 2, mmap(2) beyond this is ENOMEM: CommitLimit. hugetlb pages neither need it nor count. */
   readonly commitLimit: number;
   /** What has been promised so far: Committed_AS. */
   readonly committed: number;
+  /** Kept from `commitLimit` for root, and for the user to clean up: `vm.admin_reserve_kbytes`, `vm.user_reserve_kbytes`. */
+  readonly adminReserve: number;
+  readonly userReserve: number;
   /** `vm.overcommit_memory`: 0 refuses what is obviously too much, 1 nothing, 2 what is over `commitLimit`. */
   readonly overcommitMode: 0 | 1 | 2;
   /** Mappings that a process may have: `vm.max_map_count`; `Infinity` where the kernel does not say. */
@@ -33,10 +41,15 @@ export function memoryState(options: RootOptions = {}): MemoryState {
   const bytes = (field: string): number => meminfo.get(field) ?? 0;
   const mode = readNumber('/proc/sys/vm/overcommit_memory', options);
   return {
+    total: bytes('MemTotal'),
     available: bytes('MemAvailable'),
     free: bytes('MemFree'),
+    swapTotal: bytes('SwapTotal'),
+    swapFree: bytes('SwapFree'),
     commitLimit: bytes('CommitLimit'),
     committed: bytes('Committed_AS'),
+    adminReserve: (readNumber('/proc/sys/vm/admin_reserve_kbytes', options) ?? 0) * KiB,
+    userReserve: (readNumber('/proc/sys/vm/user_reserve_kbytes', options) ?? 0) * KiB,
     overcommitMode: mode === 1 || mode === 2 ? mode : 0,
     maxMapCount: readNumber('/proc/sys/vm/max_map_count', options) ?? Infinity,
     mapCount: parseMapCount(readText('/proc/self/maps', options) ?? ''),

@@ -3,9 +3,11 @@ import { HugePagesError, errnoName } from '../errors.js';
 import { Kind, native } from '../native.js';
 import type { PopulateOutcome } from '../native.js';
 import { formatSize } from '../units.js';
-import { attempt, mapFailure } from './failures.js';
+import { facts } from './facts.js';
+import { attempt, mapFailure, transparentFailure } from './failures.js';
+import type { Target } from './failures.js';
 import { captureSite } from './leaks.js';
-import { parseOptions } from './options.js';
+import { parseOptions, requestOf } from './options.js';
 import type { Candidate, Plan } from './options.js';
 import { populate, populateSync, toResult } from './populate.js';
 import type { PopulateTask } from './populate.js';
@@ -31,7 +33,7 @@ import type { AllocateOptions, AllocateSyncOptions, Attempt } from './types.js';
  */
 export async function allocate(options: AllocateOptions): Promise<Region> {
   const site = captureSite(allocate);
-  const steps = attempts(parseOptions(options, ASYNC_PREFAULT), site);
+  const steps = attempts(parseOptions(options, ASYNC_PREFAULT, facts), site);
   let step = steps.next();
   while (step.done !== true) {
     try {
@@ -50,7 +52,7 @@ export async function allocate(options: AllocateOptions): Promise<Region> {
  * @throws as {@link allocate}, without AbortError
  */
 export function allocateSync(options: AllocateSyncOptions): Region {
-  const steps = attempts(parseOptions(options, SYNC_PREFAULT), captureSite(allocateSync));
+  const steps = attempts(parseOptions(options, SYNC_PREFAULT, facts), captureSite(allocateSync));
   let step = steps.next();
   while (step.done !== true) {
     try {
@@ -66,18 +68,22 @@ type FailedAttempt = Attempt & { readonly error: HugePagesError };
 
 /** What both do. Each yield is a populate, which one of them awaits and the other does at once. */
 function* attempts(plan: Plan, site: string): Generator<PopulateTask, Region, PopulateOutcome> {
+  const mistake = plan.candidates.find(({ unavailable }) => unavailable?.code === 'ERR_HUGEPAGES_PAGE_SIZE')?.unavailable;
+  if (mistake !== undefined) throw mistake;
+  const request = requestOf(plan);
   const failed: FailedAttempt[] = [];
   for (const candidate of plan.candidates) {
     const { backing, pageSize } = candidate;
+    const target: Target = { ...candidate, request };
     try {
-      const handle = map(plan, candidate);
+      const handle = map(plan, candidate, target);
       try {
-        const outcome = plan.prefault?.background === false ? yield populateTask(handle, candidate, plan.prefault) : undefined;
-        const note = backing === 'thp' ? checkTransparent(handle, candidate, outcome) : undefined;
+        const outcome = plan.prefault?.background === false ? yield populateTask(handle, target, plan.prefault) : undefined;
+        const note = backing === 'thp' ? checkTransparent(handle, target, outcome) : undefined;
         const taken: Attempt = { backing, pageSize, ...(note === undefined ? {} : { note }) };
         return createRegion({
           handle,
-          nodes: [...plan.nodes],
+          request,
           attempts: [...failed, taken],
           site,
           prefaulted: outcome && toResult(outcome),
@@ -95,17 +101,16 @@ function* attempts(plan: Plan, site: string): Generator<PopulateTask, Region, Po
   throw exhausted(failed);
 }
 
-function map(plan: Plan, candidate: Candidate): number {
-  if (candidate.unavailable !== undefined) throw candidate.unavailable;
-  const { backing, pageSize, byteLength } = candidate;
+function map(plan: Plan, { backing, pageSize, byteLength, unavailable }: Candidate, target: Target): number {
+  if (unavailable !== undefined) throw unavailable;
   try {
     return native.map(Kind[backing], byteLength, pageSize, plan.flags, plan.alignment, plan.hint, plan.nodeMode, plan.nodes);
   } catch (error) {
-    throw mapFailure(candidate, error);
+    throw mapFailure(target, error);
   }
 }
 
-function populateTask(handle: number, target: Candidate, plan: PopulateTask['plan']): PopulateTask {
+function populateTask(handle: number, target: Target, plan: PopulateTask['plan']): PopulateTask {
   return { handle, target, offset: 0, length: target.byteLength, plan };
 }
 
@@ -115,17 +120,13 @@ function populateTask(handle: number, target: Candidate, plan: PopulateTask['pla
  * @returns what is missing, if anything is
  * @throws HugePagesError `ERR_HUGEPAGES_UNSUPPORTED` when there is not a single one
  */
-function checkTransparent(handle: number, candidate: Candidate, outcome: PopulateOutcome | undefined): string | undefined {
-  const probe = attempt('Cannot probe the backing of a new region', () => native.probe(handle));
-  const { presentBytes, hugeBytes, thpEligible } = probe;
+function checkTransparent(handle: number, target: Target, outcome: PopulateOutcome | undefined): string | undefined {
+  const { presentBytes, hugeBytes, thpEligible } = attempt('Cannot probe the backing of a new region', () => native.probe(handle));
   if (presentBytes > 0 ? hugeBytes === presentBytes : thpEligible) return undefined;
   const collapseErrno = outcome?.collapseErrno ?? 0;
   const refused = collapseErrno === 0 ? '' : `; madvise(MADV_COLLAPSE) failed with ${errnoName(collapseErrno)}`;
   if (hugeBytes > 0) return `${formatSize(hugeBytes)} of ${formatSize(presentBytes)} are in transparent huge pages${refused}`;
-  throw new HugePagesError('ERR_HUGEPAGES_UNSUPPORTED', `The kernel gives this process no transparent huge pages here${refused}`, {
-    details: { ...candidate, presentBytes, hugeBytes },
-    remedy: 'See /sys/kernel/mm/transparent_hugepage/enabled, and prctl(PR_SET_THP_DISABLE)',
-  });
+  throw transparentFailure(target, refused);
 }
 
 function exhausted(failed: readonly FailedAttempt[]): HugePagesError {

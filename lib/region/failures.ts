@@ -1,13 +1,16 @@
 /** What a failed system call on a region means, and what to do about it. */
 import { HugePagesError, errnoName } from '../errors.js';
 import type { HugePagesErrorCode } from '../errors.js';
-import { growRemedy } from '../host/pools/grow-remedy.js';
-import { pool } from '../host/pools/pools.js';
+import { diagnose } from '../host/explain/diagnose.js';
+import { readMachine } from '../host/explain/machine.js';
+import type { Machine } from '../host/explain/machine.js';
+import { poolCounters } from '../host/explain/pool.js';
+import { describe } from '../host/explain/question.js';
+import type { Reason, Request, RequestedBacking, Step } from '../host/explain/types.js';
 import type { PoolSnapshot } from '../host/pools/pools.js';
 import { native } from '../native.js';
 import type { PopulateOutcome } from '../native.js';
 import { formatSize } from '../units.js';
-import type { BackingKind } from './types.js';
 
 /** What the addon throws for a system call that failed. */
 interface SystemCallError extends Error {
@@ -44,54 +47,41 @@ export function attempt<T>(what: string, call: () => T, remedy?: string): T {
 }
 
 /** What is being mapped or populated. */
-export interface Target {
-  backing: BackingKind;
-  pageSize: number;
-  byteLength: number;
+export interface Target extends RequestedBacking {
+  /** Undefined where nobody knows any more, as of an attached region. */
+  readonly request: Request | undefined;
 }
 
-function describe({ backing, pageSize, byteLength }: Target): string {
-  return `${formatSize(byteLength)} on ${formatSize(pageSize)} ${backing} pages`;
-}
-
-function counters(snapshot: PoolSnapshot): string {
-  const names = ['total', 'free', 'reserved', 'surplus', 'overcommit'] as const;
-  return names.map((name) => `${name} ${String(snapshot[name])}`).join(', ');
-}
-
-/** Regions that nobody disposed hold their pages until the garbage collector comes, which a synchronous loop never lets happen. */
-function undisposed(): string[] {
-  const { regions, bytes } = native.stats();
-  if (regions === 0) return [];
-  return [`this process holds ${String(regions)} undisposed region${regions === 1 ? '' : 's'} of ${formatSize(bytes)}`];
-}
-
-/** The error of a mapping that the kernel refused. */
+/** The error of a mapping that the kernel refused, or of the policy that was to be set on it. */
 export function mapFailure(target: Target, error: unknown): unknown {
   if (!isSystemCallError(error)) return error;
   const { errno, syscall } = error;
-  const snapshot = target.backing === 'hugetlb' ? pool(target.pageSize) : undefined;
+  const undisposed = native.stats();
+  const machine = readMachine(undisposed);
+  const reasons = reasonsFor(target, syscall === 'mbind' ? 'bind' : 'map', machine);
   const neededPages = target.byteLength / target.pageSize;
-  const details = { ...target, neededPages, pool: snapshot, undisposed: native.stats() };
+  const details = { ...sizes(target), neededPages, pool: poolOf(target, machine), undisposed };
+  const fallback = errnoName(errno) === 'ENOMEM' ? UNEXPLAINED : undefined;
   const what = `Cannot allocate ${describe(target)}`;
-  const init = { errno, syscall, details, cause: error };
-  if (errnoName(errno) !== 'ENOMEM') return new HugePagesError(codeOf(errno), what, init);
-  const poolState = snapshot === undefined ? [] : [`${String(neededPages)} pages needed, the pool has ${counters(snapshot)}`];
-  const state = [...poolState, ...undisposed()];
-  const message = state.length === 0 ? what : `${what} (${state.join('; ')})`;
-  if (snapshot === undefined || available(snapshot) >= neededPages) {
-    return new HugePagesError('ERR_HUGEPAGES_NO_MEMORY', message, { ...init, remedy: LIMITS_REMEDY });
-  }
-  const { sentence, command } = growRemedy(snapshot, neededPages);
-  return new HugePagesError('ERR_HUGEPAGES_NO_MEMORY', message, { ...init, details: { ...details, command }, remedy: sentence });
+  return new HugePagesError(codeOf(errno), sentences(what, reasons), {
+    errno,
+    syscall,
+    details: { ...details, ...explained(reasons) },
+    remedy: reasons[0]?.remedy?.sentence ?? fallback,
+    cause: error,
+  });
 }
 
-const LIMITS_REMEDY =
-  'It is not the pool: see ulimit -v, vm.max_map_count, vm.overcommit_memory, and the memory and hugetlb limits of the cgroup';
+const UNEXPLAINED = 'Nothing that can be read forbids it any more: try again, and see hugepages explain';
 
-/** Pages that a new mapping can reserve. */
-function available({ free, reserved, surplus, overcommit }: PoolSnapshot): number {
-  return free - reserved + Math.max(0, overcommit - surplus);
+/** The error of an allocation for transparent huge pages that came without a single one. */
+export function transparentFailure(target: Target, refused: string): HugePagesError {
+  const reasons = reasonsFor(target, 'populate', readMachine(native.stats()));
+  const what = `The kernel gives this process no transparent huge pages here${refused}`;
+  return new HugePagesError('ERR_HUGEPAGES_UNSUPPORTED', sentences(what, reasons), {
+    details: { ...sizes(target), ...explained(reasons) },
+    remedy: reasons[0]?.remedy?.sentence ?? 'Memory may be too fragmented: see /proc/buddyinfo, and vm.compact_memory',
+  });
 }
 
 const POPULATE_REMEDIES: Record<string, string> = {
@@ -106,12 +96,46 @@ const POPULATE_REMEDIES: Record<string, string> = {
 /** The error of a populate that ended early by itself. */
 export function populateFailure(target: Target, requestedBytes: number, outcome: PopulateOutcome): HugePagesError {
   const { errno, syscall, populatedBytes } = outcome;
-  const snapshot = target.backing === 'hugetlb' ? pool(target.pageSize) : undefined;
-  const state = snapshot === undefined ? '' : `; the pool has ${counters(snapshot)}`;
+  const name = errnoName(errno);
+  const machine = readMachine(NOTHING_HELD);
+  const missing = { ...target, byteLength: requestedBytes - populatedBytes };
+  const reasons = name === 'EFAULT' || name === 'ENOMEM' ? reasonsFor(missing, 'populate', machine) : [];
+  const pool = poolOf(target, machine);
+  const state = pool === undefined ? '' : `; the pool has ${poolCounters(pool)}`;
   const pages = `${formatSize(target.pageSize)} ${target.backing} pages`;
-  return new HugePagesError(
-    'ERR_HUGEPAGES_POPULATE',
-    `Populated ${formatSize(populatedBytes)} of ${formatSize(requestedBytes)} on ${pages}${state}`,
-    { errno, syscall, details: { ...target, requestedBytes, populatedBytes, pool: snapshot }, remedy: POPULATE_REMEDIES[errnoName(errno)] },
-  );
+  const what = `Populated ${formatSize(populatedBytes)} of ${formatSize(requestedBytes)} on ${pages}${state}`;
+  return new HugePagesError('ERR_HUGEPAGES_POPULATE', sentences(what, reasons), {
+    errno,
+    syscall,
+    details: { ...sizes(target), requestedBytes, populatedBytes, pool, ...explained(reasons) },
+    remedy: reasons[0]?.remedy?.sentence ?? POPULATE_REMEDIES[name],
+  });
+}
+
+// The region that fails is still there, and no reason for its own failure.
+const NOTHING_HELD = { regions: 0, bytes: 0 };
+
+/** What the engine finds on a machine as it is now, a moment after the failure. */
+function reasonsFor({ request, ...candidate }: Target, step: Step, machine: Machine): readonly Reason[] {
+  if (request === undefined) return [];
+  const [diagnosis] = diagnose({ ...request, prefault: 'now' }, [candidate], machine).candidates;
+  return diagnosis?.reasons.filter((reason) => reason.step === step) ?? [];
+}
+
+function sizes({ backing, pageSize, byteLength }: Target): RequestedBacking {
+  return { backing, pageSize, byteLength };
+}
+
+function poolOf({ backing, pageSize }: Target, machine: Machine): PoolSnapshot | undefined {
+  return backing === 'hugetlb' ? machine.pools().find((pool) => pool.pageSize === pageSize) : undefined;
+}
+
+function sentences(what: string, reasons: readonly Reason[]): string {
+  return [what, ...reasons.map(({ message }) => message)].join('. ');
+}
+
+/** The parts of an error's details that the engine adds. */
+function explained(reasons: readonly Reason[]): Record<string, unknown> {
+  const command = reasons[0]?.remedy?.command;
+  return { reasons, ...(command !== undefined && { command }) };
 }

@@ -1,10 +1,10 @@
 /** From {@link AllocateOptions} to a plan: every argument checked, every default filled in, before any system call. */
 import { checkArray, checkBoolean, checkInteger, checkOneOf, checkOptions } from '../arguments.js';
 import { HugePagesError, invalidArgType, invalidArgValue, outOfRange } from '../errors.js';
-import { numaNodes } from '../host/numa.js';
+import type { Request } from '../host/explain/types.js';
 import { MapFlag, native } from '../native.js';
 import { formatSize, parseSize } from '../units.js';
-import { hugetlbPageSizes, thpPageSize } from './page-sizes.js';
+import type { Facts } from './facts.js';
 import { parsePrefault } from './prefault-options.js';
 import type { PrefaultPlan } from './prefault-options.js';
 import type { BackingKind } from './types.js';
@@ -15,7 +15,7 @@ export interface Candidate {
   pageSize: number;
   /** Bytes in whole pages. */
   byteLength: number;
-  /** Why it cannot even be tried. */
+  /** Why it cannot even be tried. With `ERR_HUGEPAGES_PAGE_SIZE`, nothing else is tried either. */
   unavailable?: HugePagesError;
 }
 
@@ -56,16 +56,17 @@ const NUMA_MODES = { preferred: 1, bind: 2, interleave: 3, local: 4 } as const;
  * Checks and completes options.
  *
  * @param prefaultKeys - the prefault options that the caller can honour
+ * @param facts - of the machine that the options are for
  */
-export function parseOptions(value: unknown, prefaultKeys: readonly string[]): Plan {
+export function parseOptions(value: unknown, prefaultKeys: readonly string[], facts: Facts): Plan {
   const options = checkOptions(value, 'options', OPTIONS);
   const size = parseSize(options.size, 'options.size');
   const shared = checkBoolean(options.shared, 'options.shared', false);
   const byDefault = shared ? 'inherit' : 'exclude';
   const onFork = options.onFork === undefined ? byDefault : checkOneOf(options.onFork, 'options.onFork', ['exclude', 'inherit']);
-  const { mode, nodes } = parseNuma(options.numa);
+  const { mode, nodes } = parseNuma(options.numa, facts);
   return {
-    candidates: parseBackings(options.backing).flatMap((backing) => candidatesFor(backing, size, options.pageSize)),
+    candidates: parseBackings(options.backing).flatMap((backing) => candidatesFor(backing, size, options.pageSize, facts)),
     flags:
       (shared ? MapFlag.shared : 0) |
       (checkBoolean(options.reserve, 'options.reserve', true) ? 0 : MapFlag.noReserve) |
@@ -75,7 +76,21 @@ export function parseOptions(value: unknown, prefaultKeys: readonly string[]): P
     hint: parseHint(options.addressHint),
     nodeMode: mode,
     nodes: Int32Array.from(nodes),
-    prefault: parsePrefault(options.prefault, nodes, prefaultKeys),
+    prefault: parsePrefault(options.prefault, nodes, prefaultKeys, facts),
+  };
+}
+
+/** What of a plan decides whether it can be had. */
+export function requestOf({ flags, alignment, nodeMode, nodes, prefault }: Plan): Request {
+  const has = (flag: number): boolean => (flags & flag) !== 0;
+  return {
+    reserve: !has(MapFlag.noReserve),
+    shared: has(MapFlag.shared),
+    guard: has(MapFlag.guard),
+    alignment,
+    nodes: [...nodes],
+    bound: nodeMode === NUMA_MODES.bind,
+    prefault: prefault === undefined ? 'no' : prefault.background ? 'background' : 'now',
   };
 }
 
@@ -90,33 +105,35 @@ function roundUp(bytes: number, unit: number): number {
   return Math.ceil(bytes / unit) * unit;
 }
 
-function candidatesFor(backing: BackingKind, size: number, pageSize: unknown): Candidate[] {
+function candidatesFor(backing: BackingKind, size: number, pageSize: unknown, facts: Facts): Candidate[] {
   const candidate = (bytes: number): Candidate => ({ backing, pageSize: bytes, byteLength: roundUp(size, bytes) });
   const missing = (message: string): Candidate[] => [
     { ...candidate(native.basePageSize()), unavailable: new HugePagesError('ERR_HUGEPAGES_UNSUPPORTED', message) },
   ];
   if (backing === 'base') return [candidate(native.basePageSize())];
   if (backing === 'thp') {
-    const bytes = thpPageSize();
+    const bytes = facts.thpPageSize();
     return bytes === undefined ? missing('This kernel has no transparent huge pages') : [candidate(bytes)];
   }
-  const sizes = hugetlbSizes(pageSize, size);
-  return sizes.length === 0 ? missing('This kernel has no hugetlb pools') : sizes.map(candidate);
+  const { sizes, byDefault } = facts.hugetlb();
+  const wanted = hugetlbSizes(pageSize, size, sizes, byDefault);
+  if (wanted.length === 0) return missing('This kernel has no hugetlb pools');
+  return wanted.map((bytes) => (sizes.includes(bytes) ? candidate(bytes) : { ...candidate(bytes), unavailable: noSuchPool(bytes, sizes) }));
 }
 
 /** The pools to try, in order. Empty on a machine that has none, when none was asked for by size. */
-function hugetlbSizes(pageSize: unknown, size: number): number[] {
-  const { sizes, byDefault } = hugetlbPageSizes();
+function hugetlbSizes(pageSize: unknown, size: number, sizes: readonly number[], byDefault: number | undefined): readonly number[] {
   if (pageSize === undefined || pageSize === 'default') return byDefault === undefined ? [] : [byDefault];
-  if (pageSize === 'largest') {
-    const fitting = sizes.filter((bytes) => bytes <= size).reverse();
-    return fitting.length > 0 ? fitting : sizes.slice(0, 1);
-  }
-  const bytes = parseSize(pageSize, 'options.pageSize');
-  if (sizes.includes(bytes)) return [bytes];
+  if (pageSize !== 'largest') return [parseSize(pageSize, 'options.pageSize')];
+  const fitting = sizes.filter((bytes) => bytes <= size).reverse();
+  return fitting.length > 0 ? fitting : sizes.slice(0, 1);
+}
+
+function noSuchPool(pageSize: number, sizes: readonly number[]): HugePagesError {
   const there = sizes.length === 0 ? 'none' : sizes.map(formatSize).join(', ');
-  throw new HugePagesError('ERR_HUGEPAGES_PAGE_SIZE', `This machine has no hugetlb pool of ${formatSize(bytes)} pages; it has: ${there}`, {
-    details: { pageSize: bytes, available: sizes },
+  const message = `This machine has no hugetlb pool of ${formatSize(pageSize)} pages; it has: ${there}`;
+  return new HugePagesError('ERR_HUGEPAGES_PAGE_SIZE', message, {
+    details: { pageSize, available: sizes },
     remedy: "Take one of those, or 'default', or 'largest'",
   });
 }
@@ -135,22 +152,22 @@ function parseHint(value: unknown): bigint {
   return value;
 }
 
-function parseNuma(value: unknown): { mode: number; nodes: number[] } {
+function parseNuma(value: unknown, facts: Facts): { mode: number; nodes: number[] } {
   if (value === undefined) return { mode: -1, nodes: [] };
   const numa = checkOptions(value, 'options.numa', ['mode', 'nodes']);
   const mode = checkOneOf(numa.mode, 'options.numa.mode', ['bind', 'preferred', 'interleave', 'local'] as const);
-  const nodes = parseNodes(numa.nodes, 'options.numa.nodes');
+  const nodes = parseNodes(numa.nodes, 'options.numa.nodes', facts);
   if ((mode === 'local') !== (nodes.length === 0)) {
     throw invalidArgValue('options.numa.nodes', "must name nodes, except for mode 'local', which takes none", numa.nodes);
   }
   return { mode: NUMA_MODES[mode], nodes };
 }
 
-/** Node numbers that this machine has. */
-export function parseNodes(value: unknown, name: string): number[] {
+/** Node numbers that the machine has. */
+export function parseNodes(value: unknown, name: string, facts: Facts): number[] {
   if (value === undefined) return [];
   const nodes = checkArray(value, name).map((node, i) => checkInteger(node, `${name}[${String(i)}]`, 0, 1023));
-  const there = numaNodes().map(({ node }) => node);
+  const there = facts.nodes();
   const absent = nodes.find((node) => !there.includes(node));
   if (absent !== undefined) throw outOfRange(name, `among the nodes of this machine: ${there.join(', ')}`, absent);
   return nodes;

@@ -1,8 +1,7 @@
 /** How a prefault is asked for, checked and completed. */
 import { checkBoolean, checkFunction, checkInteger, checkOptions } from '../arguments.js';
 import { invalidArgType } from '../errors.js';
-import { nodeCpus } from '../host/numa.js';
-import { native } from '../native.js';
+import type { Facts } from './facts.js';
 import { parseNodes } from './options.js';
 import type { PrefaultProgress } from './types.js';
 
@@ -29,19 +28,30 @@ const MAX_THREADS = 1024;
  * @param regionNodes - the nodes of the region's own policy
  * @returns undefined when nothing is to be populated
  */
-export function parsePrefault(value: unknown, regionNodes: readonly number[], keys: readonly string[]): PrefaultPlan | undefined {
+export function parsePrefault(
+  value: unknown,
+  regionNodes: readonly number[],
+  keys: readonly string[],
+  facts: Facts,
+): PrefaultPlan | undefined {
   if (value === false) return undefined;
   const options = value === undefined || value === true ? {} : value;
   if (typeof options !== 'object') throw invalidArgType('options.prefault', 'of type boolean or an object', value);
-  return parsePrefaultOptions(options, 'options.prefault', regionNodes, keys);
+  return parsePrefaultOptions(options, 'options.prefault', regionNodes, keys, facts);
 }
 
 /** Checks prefault options. */
-export function parsePrefaultOptions(value: unknown, name: string, regionNodes: readonly number[], keys: readonly string[]): PrefaultPlan {
+export function parsePrefaultOptions(
+  value: unknown,
+  name: string,
+  regionNodes: readonly number[],
+  keys: readonly string[],
+  facts: Facts,
+): PrefaultPlan {
   const options = checkOptions(value, name, keys) as Record<string, unknown>;
   const { background, threads, nodes, signal, onProgress } = options;
-  const cpus = cpusOf(parseNodes(nodes, `${name}.nodes`), regionNodes);
-  const allowed = cpus.length > 0 ? cpus.length : native.allowedCpus().length;
+  const cpus = cpusOf(parseNodes(nodes, `${name}.nodes`, facts), regionNodes, facts);
+  const allowed = cpus.length > 0 ? cpus.length : facts.allowedCpus().length;
   if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalidArgType(`${name}.signal`, 'an AbortSignal', signal);
   return {
     background: checkBoolean(background, `${name}.background`, false),
@@ -53,9 +63,9 @@ export function parsePrefaultOptions(value: unknown, name: string, regionNodes: 
 }
 
 /** The CPUs of the nodes that are named, else of the region's own, as far as this process may run on them. */
-function cpusOf(nodes: readonly number[], regionNodes: readonly number[]): number[] {
+function cpusOf(nodes: readonly number[], regionNodes: readonly number[], facts: Facts): number[] {
   const wanted = nodes.length > 0 ? nodes : regionNodes;
   if (wanted.length === 0) return [];
-  const allowed = new Set(native.allowedCpus());
-  return nodeCpus(wanted).filter((cpu) => allowed.has(cpu));
+  const allowed = new Set(facts.allowedCpus());
+  return facts.nodeCpus(wanted).filter((cpu) => allowed.has(cpu));
 }

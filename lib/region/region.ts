@@ -1,14 +1,15 @@
 /** A region: one mapping that this environment holds. */
 import { checkInteger, checkOneOf, checkPart } from '../arguments.js';
 import { illegalConstructor, invalidArgType, invalidThis } from '../errors.js';
+import type { Request } from '../host/explain/types.js';
 import { Kind, native } from '../native.js';
 import { formatSize } from '../units.js';
 import { ADVICE, PROTECTION } from './advice.js';
 import type { Advice } from './advice.js';
+import { facts } from './facts.js';
 import { attempt } from './failures.js';
 import type { Target } from './failures.js';
 import { captureSite, forget, watch } from './leaks.js';
-import { thpPageSize } from './page-sizes.js';
 import { disposedError, populate, toResult } from './populate.js';
 import { RANGE_PREFAULT, parsePrefaultOptions } from './prefault-options.js';
 import type { PrefaultPlan } from './prefault-options.js';
@@ -28,8 +29,8 @@ import { MAX_BUFFER_BYTES, arrayBuffer, isViewConstructor, sharedArrayBuffer } f
 /** What a region is made of; see {@link createRegion}. */
 export interface RegionInit {
   handle: number;
-  /** Of its NUMA policy. */
-  nodes: readonly number[];
+  /** What was asked for; undefined for an attached region. */
+  request: Request | undefined;
   attempts: readonly Attempt[];
   site: string;
   prefaulted: PrefaultResult | undefined;
@@ -80,7 +81,6 @@ export class Region {
   /** Each backing that was tried, and what ruled it out. The last one was taken. Empty for an attached region. */
   readonly attempts: readonly Attempt[];
   readonly #handle: number;
-  readonly #nodes: readonly number[];
   readonly #target: Target;
   #disposed = false;
   #whole: ArrayBuffer | undefined;
@@ -99,8 +99,7 @@ export class Region {
     this.shared = shared;
     this.attempts = init.attempts;
     this.#handle = init.handle;
-    this.#nodes = init.nodes;
-    this.#target = { backing: BACKING_KINDS[kind] ?? 'base', pageSize, byteLength };
+    this.#target = { backing: BACKING_KINDS[kind] ?? 'base', pageSize, byteLength, request: init.request };
     this.#prefaulted = init.prefaulted;
     if (init.background !== undefined) {
       this.#ready = this.#populate(0, byteLength, init.background);
@@ -120,7 +119,8 @@ export class Region {
   static attach(token: RegionToken): Region {
     // eslint-disable-next-line @typescript-eslint/unbound-method -- it is named, not called
     const site = captureSite(Region.attach);
-    return createRegion({ handle: attachToken(token), nodes: [], attempts: [], site, prefaulted: undefined, background: undefined });
+    const nothing = { request: undefined, prefaulted: undefined, background: undefined };
+    return createRegion({ handle: attachToken(token), attempts: [], site, ...nothing });
   }
 
   /**
@@ -150,7 +150,7 @@ export class Region {
     const base = native.basePageSize();
     if (mappingPageSize > base) return { kind: 'hugetlb', pageSize: mappingPageSize, presentBytes, hugeBytes };
     const thp = presentBytes > 0 ? 2 * hugeBytes >= presentBytes : thpEligible;
-    return { kind: thp ? 'thp' : 'base', pageSize: (thp ? thpPageSize() : undefined) ?? base, presentBytes, hugeBytes };
+    return { kind: thp ? 'thp' : 'base', pageSize: (thp ? facts.thpPageSize() : undefined) ?? base, presentBytes, hugeBytes };
   }
 
   /**
@@ -218,7 +218,7 @@ export class Region {
    */
   async prefault(options: RangePrefaultOptions = {}): Promise<PrefaultResult> {
     const region = live(this);
-    const plan = parsePrefaultOptions(options, 'options', region.#nodes, RANGE_PREFAULT);
+    const plan = parsePrefaultOptions(options, 'options', region.#target.request?.nodes ?? [], RANGE_PREFAULT, facts);
     const names: [string, string] = ['options.offset', 'options.length'];
     const { offset, length } = checkPart(options.offset, options.length, region.byteLength, region.pageSize, names);
     return live(region).#populate(offset, length, plan); // a getter of the options may have disposed it

@@ -1,9 +1,9 @@
 /** The public types of regions. */
+import type { BackingKind } from '../host/explain/types.js';
 import type { Size } from '../units.js';
 import type { HugePagesError } from '../errors.js';
 
-/** What page tables hold: reserved huge pages, transparent huge pages, or base pages. */
-export type BackingKind = 'hugetlb' | 'thp' | 'base';
+export type { BackingKind };
 
 /** What the kernel says a region is made of, read at that moment. */
 export interface Backing {

@@ -1,0 +1,68 @@
+/** The state of a machine and of this process, as far as it decides over an allocation. */
+import { cgroupLimits } from '../cgroups.js';
+import type { CgroupLimits } from '../cgroups.js';
+import { parseCpuList } from '../cpu-list.js';
+import { limits } from '../limits.js';
+import type { ProcessLimits } from '../limits.js';
+import { memoryState } from '../memory.js';
+import type { MemoryState } from '../memory.js';
+import { mounts } from '../mounts/mounts.js';
+import type { HugetlbfsMount } from '../mounts/mounts.js';
+import { pools } from '../pools/pools.js';
+import type { PoolSnapshot } from '../pools/pools.js';
+import { readText } from '../text.js';
+import type { RootOptions } from '../text.js';
+import { thp } from '../thp.js';
+import type { ThpState } from '../thp.js';
+import { taskNodes } from './task-policy.js';
+
+/** Each part is read when it is first asked for, and once. */
+export interface Machine {
+  pools(): readonly PoolSnapshot[];
+  limits(): ProcessLimits;
+  memory(): MemoryState;
+  cgroups(): CgroupLimits;
+  thp(): ThpState;
+  mounts(): readonly HugetlbfsMount[];
+  /** Nodes that this process may take memory from: they have some, and its cpuset and its own mempolicy allow them. */
+  nodes(): readonly number[];
+  /** `6.18.1-generic` → 6.18 */
+  kernel(): { readonly major: number; readonly minor: number } | undefined;
+  /** Regions that this process holds. */
+  readonly held: { readonly regions: number; readonly bytes: number };
+}
+
+/** The machine below a root; what this process holds is known to the caller. */
+export function readMachine(held: Machine['held'], options: RootOptions = {}): Machine {
+  const own = once(() => limits(options));
+  return {
+    pools: once(() => pools(options)),
+    limits: own,
+    memory: once(() => memoryState(options)),
+    cgroups: once(() => cgroupLimits(options)),
+    thp: once(() => thp(options)),
+    mounts: once(() => mounts(options)),
+    nodes: once(() => allowedNodes(own().allowedMems, options)),
+    kernel: once(() => kernelVersion(options)),
+    held,
+  };
+}
+
+function once<T>(read: () => T): () => T {
+  let known: { value: T } | undefined;
+  return () => (known ??= { value: read() }).value;
+}
+
+function allowedNodes(allowed: readonly number[], options: RootOptions): readonly number[] {
+  const text = readText('/sys/devices/system/node/has_memory', options);
+  const withMemory = text === undefined ? allowed : parseCpuList(text).filter((node) => allowed.includes(node));
+  // Costs a walk of this process's page tables, and decides nothing where there is one node.
+  if (withMemory.length < 2) return withMemory;
+  const bound = taskNodes(readText('/proc/self/numa_maps', options) ?? '');
+  return bound === undefined ? withMemory : withMemory.filter((node) => bound.includes(node));
+}
+
+function kernelVersion(options: RootOptions): { major: number; minor: number } | undefined {
+  const [, major, minor] = /^(\d+)\.(\d+)/.exec(readText('/proc/sys/kernel/osrelease', options) ?? '') ?? [];
+  return major === undefined ? undefined : { major: Number(major), minor: Number(minor) };
+}

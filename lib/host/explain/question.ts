@@ -1,0 +1,45 @@
+/** What a rule is asked, and how it answers. */
+import { formatSize } from '../../units.js';
+import type { Machine } from './machine.js';
+import type { Reason, Remedy, Request, RequestedBacking } from './types.js';
+
+/** One backing of a request, on a machine. */
+export interface Question {
+  readonly request: Request;
+  readonly candidate: RequestedBacking;
+  readonly machine: Machine;
+}
+
+/** One thing that the kernel checks: no reason where it passes. */
+export type Rule = (question: Question) => readonly Reason[];
+
+/** `8MiB on 2MiB hugetlb pages` */
+export function describe({ backing, pageSize, byteLength }: RequestedBacking): string {
+  return `${formatSize(byteLength)} on ${formatSize(pageSize)} ${backing} pages`;
+}
+
+/** `1 page`, `2 pages` */
+export function pagesText(pages: number): string {
+  return `${String(pages)} ${pages === 1 ? 'page' : 'pages'}`;
+}
+
+/** A remedy that a command is. */
+export function commandRemedy(sentence: string, command: string, needsRoot: boolean): Remedy {
+  return { sentence: `${sentence}: ${command}`, command, needsRoot };
+}
+
+/** Writes a value to one of the kernel's files. */
+export function writeRemedy(sentence: string, file: string, value: number | string): Remedy {
+  return commandRemedy(sentence, `echo ${String(value)} | ${sudo()}tee ${file}`, true);
+}
+
+/** What a command of root's begins with. */
+export function sudo(): string {
+  return process.geteuid?.() === 0 ? '' : 'sudo ';
+}
+
+/** Regions that nobody disposed hold their pages until the garbage collector comes, which a synchronous loop never lets happen. */
+export function heldText({ regions, bytes }: Machine['held']): string[] {
+  if (regions === 0) return [];
+  return [`this process holds ${String(regions)} undisposed region${regions === 1 ? '' : 's'} of ${formatSize(bytes)}`];
+}

@@ -1,0 +1,77 @@
+/** What is asked of an explanation, and what it answers. */
+import type { HugePagesErrorCode } from '../../errors.js';
+
+/** What page tables hold: reserved huge pages, transparent huge pages, or base pages. */
+export type BackingKind = 'hugetlb' | 'thp' | 'base';
+
+/** The step of an allocation: mmap(2) and its madvise(2), mbind(2), or populating the pages and looking at what came of it. */
+export type Step = 'map' | 'bind' | 'populate';
+
+/** What mends a {@link Reason}. */
+export interface Remedy {
+  /** One sentence, which ends with the command where there is one. */
+  readonly sentence: string;
+  /** Mends it when pasted into a shell, where a command can. */
+  readonly command?: string;
+  /** Whether it takes root, or whoever runs the machine. */
+  readonly needsRoot: boolean;
+}
+
+/** Why a backing cannot be had. */
+export interface Reason {
+  /** Stable, such as `pool-too-small`; docs/explain.md lists them. */
+  readonly code: string;
+  /** The `code` of the error that the allocation fails with because of it. */
+  readonly error: HugePagesErrorCode;
+  readonly step: Step;
+  readonly message: string;
+  /** The facts behind the message. Sizes are bytes; pages are counts. */
+  readonly details: Readonly<Record<string, unknown>>;
+  readonly remedy?: Remedy;
+}
+
+/** What would become of one backing. */
+export interface CandidateDiagnosis {
+  readonly backing: BackingKind;
+  /** Bytes per page. */
+  readonly pageSize: number;
+  /** Bytes in whole pages. */
+  readonly byteLength: number;
+  /** Whether the allocation would take it, if none before it were possible. */
+  readonly possible: boolean;
+  /**
+   * Every reason that rules it out, in the order in which the kernel would meet them. Of one that is possible: what a prefault in the
+   * background would fail on.
+   */
+  readonly reasons: readonly Reason[];
+}
+
+/** What an allocation would come to. */
+export interface Diagnosis {
+  readonly possible: boolean;
+  /** The first backing that is possible. */
+  readonly backing?: { readonly kind: BackingKind; readonly pageSize: number };
+  /** In the order in which they would be tried. */
+  readonly candidates: readonly CandidateDiagnosis[];
+}
+
+/** One backing that is asked for. */
+export interface RequestedBacking {
+  readonly backing: BackingKind;
+  readonly pageSize: number;
+  readonly byteLength: number;
+}
+
+/** What is asked for, with any backing. */
+export interface Request {
+  readonly reserve: boolean;
+  readonly shared: boolean;
+  readonly guard: boolean;
+  /** Bytes; 0 for the page size of the backing. */
+  readonly alignment: number;
+  /** Of the policy that mbind(2) is to set; none for no policy, or for the local node. */
+  readonly nodes: readonly number[];
+  /** Whether that policy forbids all other nodes. */
+  readonly bound: boolean;
+  readonly prefault: 'now' | 'background' | 'no';
+}
