@@ -147,15 +147,26 @@ export const fourNodes: Readings = {
     memory: {
       version: 2,
       levels: [
-        { path: '/system.slice/app.service', directory: '/sys/fs/cgroup/system.slice/app.service', limit: Infinity, usage: 100 * MiB },
-        { path: '/system.slice', directory: '/sys/fs/cgroup/system.slice', limit: Infinity, usage: 4016 * MiB },
+        {
+          path: '/system.slice/app.service',
+          directory: '/sys/fs/cgroup/system.slice/app.service',
+          limit: Infinity,
+          usage: 100 * MiB,
+          reclaimable: 0,
+        },
+        { path: '/system.slice', directory: '/sys/fs/cgroup/system.slice', limit: Infinity, usage: 4016 * MiB, reclaimable: 0 },
       ],
     },
     accountsHugetlb: false,
   },
   memoryState: {
+    total: 263981016 * KiB,
     available: 214800112 * KiB,
     free: 201344512 * KiB,
+    swapTotal: 0,
+    swapFree: 0,
+    adminReserve: 0,
+    userReserve: 0,
     commitLimit: 131990508 * KiB,
     committed: 4100224 * KiB,
     overcommitMode: 0,

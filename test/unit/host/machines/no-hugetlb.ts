@@ -27,8 +27,13 @@ export const noHugetlb: Readings = {
   },
   cgroupLimits: { hugetlb: [], memory: { version: undefined, levels: [] }, accountsHugetlb: false },
   memoryState: {
+    total: 1004032 * KiB,
     available: 820044 * KiB,
     free: 604112 * KiB,
+    swapTotal: 0,
+    swapFree: 0,
+    adminReserve: 0,
+    userReserve: 0,
     commitLimit: 502016 * KiB,
     committed: 204116 * KiB,
     overcommitMode: 1,

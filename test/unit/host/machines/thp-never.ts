@@ -45,15 +45,20 @@ export const thpNever: Readings = {
     memory: {
       version: 2,
       levels: [
-        { ...SERVICE, limit: 2 * GiB, usage: 700 * MiB },
-        { ...SLICE, limit: Infinity, usage: 1536 * MiB },
+        { ...SERVICE, limit: 2 * GiB, usage: 700 * MiB, reclaimable: 0 },
+        { ...SLICE, limit: Infinity, usage: 1536 * MiB, reclaimable: 0 },
       ],
     },
     accountsHugetlb: false,
   },
   memoryState: {
+    total: 16294164 * KiB,
     available: 12120044 * KiB,
     free: 8044112 * KiB,
+    swapTotal: 0,
+    swapFree: 0,
+    adminReserve: 0,
+    userReserve: 0,
     commitLimit: 8147080 * KiB,
     committed: 2204116 * KiB,
     overcommitMode: 0,
