@@ -1,5 +1,6 @@
 /** What tests change on the machine: recorded, compared and put back. */
 import { readFileSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { CGROUP2, CGROUP_PREFIX } from './cgroup-mount.mjs';
 
 const MM = '/sys/kernel/mm';
@@ -23,14 +24,23 @@ function cgroupFiles() {
   return CGROUP2 === undefined ? [] : [`${CGROUP2}/cgroup.subtree_control`];
 }
 
-/** The cgroups of a test that was killed. */
+/** The cgroups of a test that was killed, those below others first: only an empty one can be removed. */
 function testCgroups() {
-  return entries(CGROUP2).filter((name) => name.startsWith(CGROUP_PREFIX));
+  const below = (directory) => [...subdirectories(directory).flatMap(below), directory];
+  return subdirectories(CGROUP2)
+    .filter((directory) => basename(directory).startsWith(CGROUP_PREFIX))
+    .flatMap(below);
 }
 
-function entries(directory) {
+function subdirectories(directory) {
+  return entries(directory, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => `${directory}/${name}`);
+}
+
+function entries(directory, options) {
   try {
-    return readdirSync(directory);
+    return readdirSync(directory, options);
   } catch {
     return [];
   }
@@ -63,12 +73,12 @@ export function differences(before) {
       .filter(([file, value]) => now[part].get(file) !== value)
       .map(([file, value]) => `${file}: ${value} before, ${now[part].get(file)} after`),
   );
-  return [...changed, ...testCgroups().map((name) => `${CGROUP2}/${name}: left behind`)];
+  return [...changed, ...testCgroups().map((directory) => `${directory}: left behind`)];
 }
 
 /** Writes back the settings that differ: an ordinary user, who could not have changed any, writes none. */
 export function restore(before) {
-  for (const name of testCgroups()) rmdirSync(`${CGROUP2}/${name}`);
+  for (const directory of testCgroups()) rmdirSync(directory);
   for (const [file, value] of before.settings) {
     if (read(file) !== value) writeFileSync(file, value);
   }

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, it } from 'vitest';
 import { CGROUP2 } from './cgroup-mount.mjs';
+import { COMPILER } from './compiler.js';
 import { meminfo } from './kernel-text.js';
 import { HUGE_PAGES } from './page-sizes.js';
 import type { PoolNeed } from './pool.js';
@@ -25,6 +26,8 @@ export interface Needs {
   readonly numa?: boolean;
   /** A hugetlb controller in a cgroup v2 hierarchy that root may divide. */
   readonly cgroup?: boolean;
+  /** A C compiler. */
+  readonly compiler?: boolean;
   /** A program in PATH. */
   readonly program?: string;
 }
@@ -56,6 +59,7 @@ function* obstacles(needs: Needs): Generator<Obstacle> {
   }
   if (needs.numa === true && !existsSync('/proc/self/numa_maps')) yield { reason: 'this kernel has no NUMA', ofMachine: true };
   if (needs.cgroup === true) yield* cgroupObstacles();
+  if (needs.compiler === true && COMPILER === undefined) yield { reason: 'no C compiler', ofMachine: true };
   if (needs.program !== undefined && findProgram(needs.program) === undefined) {
     yield { reason: `there is no program ${needs.program}`, ofMachine: true };
   }
