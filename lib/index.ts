@@ -27,6 +27,8 @@ export type {
 
 export { cgroupLimits } from './host/cgroups.js';
 export { container } from './host/container.js';
+export { doctor } from './host/doctor/doctor.js';
+export type { Finding } from './host/doctor/finding.js';
 export type { CandidateDiagnosis, Diagnosis, Reason, Remedy } from './host/explain/types.js';
 export { limits } from './host/limits.js';
 export { memoryState } from './host/memory.js';

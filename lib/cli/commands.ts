@@ -15,6 +15,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./status.js')).status,
   },
   {
+    name: 'doctor',
+    summary: 'what is fine on this machine, what is not, and what to paste',
+    load: async () => (await import('./doctor.js')).doctor,
+  },
+  {
     name: 'watch',
     summary: 'counters of the pools as they change',
     load: async () => (await import('./watch.js')).watch,

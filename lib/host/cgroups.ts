@@ -100,6 +100,11 @@ const HUGETLB_FILES = {
   2: { limit: 'max', usage: 'current', reservedLimit: 'rsvd.max', reservedUsage: 'rsvd.current' },
 } as const;
 
+/** The file of a level's directory that holds one of its numbers: `hugetlb.2MB.rsvd.max`. */
+export function hugetlbFile(version: 1 | 2, pageSize: number, name: keyof (typeof HUGETLB_FILES)[1]): string {
+  return `hugetlb.${controllerPageSize(pageSize)}.${HUGETLB_FILES[version][name]}`;
+}
+
 const MEMORY_FILES = {
   1: { limit: 'memory.limit_in_bytes', usage: 'memory.usage_in_bytes' },
   2: { limit: 'memory.max', usage: 'memory.current' },

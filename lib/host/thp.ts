@@ -3,7 +3,8 @@ import { parseStatus, parseThpEnabled } from './process-status.js';
 import { readNumber, readText } from './text.js';
 import type { RootOptions } from './text.js';
 
-const THP = '/sys/kernel/mm/transparent_hugepage';
+/** Where the settings are. */
+export const THP = '/sys/kernel/mm/transparent_hugepage';
 
 /** The machine's settings, and whether they hold for this process; a part is undefined where the kernel has no such setting. */
 export interface ThpState {

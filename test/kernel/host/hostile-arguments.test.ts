@@ -10,7 +10,7 @@ import { errorOf } from '../../support/thrown.js';
 const loose = api as unknown as Record<string, (...args: unknown[]) => unknown>;
 const call = (name: string, ...args: unknown[]): unknown => loose[name]?.(...args);
 
-const PLAIN_READERS = ['pools', 'thp', 'mounts', 'limits', 'numaNodes', 'vmstat', 'memoryState', 'cgroupLimits', 'container'];
+const PLAIN_READERS = ['pools', 'thp', 'mounts', 'limits', 'numaNodes', 'vmstat', 'memoryState', 'cgroupLimits', 'container', 'doctor'];
 
 /** Functions that read the machine, with what comes before their options. */
 const READERS: [name: string, ...before: unknown[]][] = [['pool', H], ...PLAIN_READERS.map((name): [string] => [name])];

@@ -1,0 +1,69 @@
+/** What this user's processes may do with huge pages. */
+import { formatSize } from '../../units.js';
+import type { PoolSnapshot } from '../pools/pools.js';
+import { rootRemedy, writeRemedy } from '../remedy.js';
+import type { Facts } from './facts.js';
+import type { Finding } from './finding.js';
+
+export function processFindings(facts: Facts): Finding[] {
+  return [memlockFinding(facts), ...sharedMemoryFindings(facts)];
+}
+
+/** What a program may want to lock at once, where the pools do not say: the default of distributions is 8 MiB, of old ones 64 KiB. */
+const WANTED_LOCK = 64 * 2 ** 20;
+
+function memlockFinding({ pools, limits }: Facts): Finding {
+  const id = 'memlock';
+  const { memlock, capabilities, uid } = limits;
+  const wanted = Math.max(WANTED_LOCK, ...pools.map(bytesOf));
+  if (capabilities.ipcLock || memlock.soft >= wanted) {
+    const title = capabilities.ipcLock ? 'This user may lock any memory' : `This user may lock ${formatLock(memlock.soft)}`;
+    return { id, level: 'ok', title, detail: 'lock() of a region and registered buffers count.' };
+  }
+  const commands = ['prlimit --pid $$ --memlock=unlimited'];
+  return {
+    id,
+    level: 'advice',
+    title: `This user may lock ${formatLock(memlock.soft)} of memory`,
+    detail:
+      `lock() of more is ENOMEM; ${formatSize(wanted)} would do. ` +
+      'For good: memlock in /etc/security/limits.d, LimitMEMLOCK= of a service.',
+    remedy: rootRemedy('Lift it for this shell and what it starts', commands, uid),
+  };
+}
+
+function formatLock(bytes: number): string {
+  return bytes === Infinity ? 'any memory' : formatSize(bytes);
+}
+
+function bytesOf({ pageSize, total }: PoolSnapshot): number {
+  return pageSize * total;
+}
+
+/** SysV segments on huge pages. */
+function sharedMemoryFindings({ pools, limits }: Facts): Finding[] {
+  const { hugetlbShmGroup, mayMakeHugetlbShm, shmmax, groups, uid } = limits;
+  if (hugetlbShmGroup === undefined) return [];
+  const allowed = `vm.hugetlb_shm_group is ${String(hugetlbShmGroup)}`;
+  const group: Finding = mayMakeHugetlbShm
+    ? { id: 'shm-group', level: 'ok', title: 'This user may make SHM_HUGETLB segments', detail: `${allowed}.` }
+    : {
+        id: 'shm-group',
+        level: 'advice',
+        title: 'This user may make no SHM_HUGETLB segments',
+        detail: `shmget is EPERM without CAP_IPC_LOCK: ${allowed}. Only programs with SysV memory need it.`,
+        remedy: writeRemedy('Allow it to a group of this user', groups[0] ?? uid, '/proc/sys/vm/hugetlb_shm_group', uid),
+      };
+  const largest = Math.max(0, ...pools.map(bytesOf));
+  if (shmmax === undefined || shmmax >= largest) return [group];
+  return [
+    group,
+    {
+      id: 'shmmax',
+      level: 'advice',
+      title: `A SysV segment may have ${formatSize(shmmax)}, and the pool has ${formatSize(largest)}`,
+      detail: 'shmget of more is EINVAL.',
+      remedy: writeRemedy('Let a segment take all of the pool', largest, '/proc/sys/kernel/shmmax', uid),
+    },
+  ];
+}
