@@ -63,7 +63,8 @@ export function renderDoctor({ findings }: DoctorReport): string[] {
 
 function lines({ level, title, detail, remedy }: Finding, mark: string): string[] {
   if (level === 'ok') return [`  ${mark} ${title}`];
-  const cure = remedy === undefined ? [] : [`    ${remedy.sentence}${remedy.command === undefined ? '' : ':'}`];
-  const command = remedy?.command === undefined ? [] : [`      ${remedy.command}`];
-  return [`  ${mark} ${title}`, `    ${detail}`, ...cure, ...command];
+  const { sentence = '', command } = remedy ?? {};
+  // On a line of its own it is easily copied.
+  const cure = command === undefined ? [sentence] : [sentence.slice(0, -command.length).trimEnd(), `  ${command}`];
+  return [`  ${mark} ${title}`, ...[detail, ...cure].filter((line) => line !== '').map((line) => `    ${line}`)];
 }

@@ -2,24 +2,34 @@
 
 /** What mends something. */
 export interface Remedy {
-  /** What it does, without the command. */
+  /** One sentence, which ends with the command where there is one. */
   readonly sentence: string;
-  /** For a shell of the user that it was made for: with `sudo` where that is not root. */
+  /** Mends it when pasted into a shell, where a command can. */
   readonly command?: string;
-  /** Whether the command has to be root's. */
+  /** Whether it takes root, or whoever runs the machine. */
   readonly needsRoot: boolean;
 }
 
-/** Writes a value into a kernel file; `uid` is the user who pastes it. */
-export function writeRemedy(sentence: string, value: string | number, file: string, uid: number): Remedy {
-  return { sentence, command: `echo ${String(value)} | ${sudo(uid)}tee ${file}`, needsRoot: true };
+/** A remedy that a command is. */
+export function commandRemedy(sentence: string, command: string, needsRoot: boolean): Remedy {
+  return { sentence: `${sentence}: ${command}`, command, needsRoot };
 }
 
-/** Runs a command as root; `uid` is the user who pastes it. */
-export function rootRemedy(sentence: string, command: readonly string[], uid: number): Remedy {
-  return { sentence, command: command.map((part) => `${sudo(uid)}${part}`).join(' && '), needsRoot: true };
+/** Writes a value to one of the kernel's files. */
+export function writeRemedy(sentence: string, file: string, value: number | string): Remedy {
+  return commandRemedy(sentence, writeCommand(file, value), true);
 }
 
-function sudo(uid: number): string {
-  return uid === 0 ? '' : 'sudo ';
+export function writeCommand(file: string, value: number | string): string {
+  return `echo ${String(value)} | ${sudo()}tee ${file}`;
+}
+
+/** Commands of root's, one after the other as long as they succeed. */
+export function rootRemedy(sentence: string, commands: readonly string[]): Remedy {
+  return commandRemedy(sentence, commands.map((command) => `${sudo()}${command}`).join(' && '), true);
+}
+
+/** What a command of root's begins with. */
+export function sudo(): string {
+  return process.geteuid?.() === 0 ? '' : 'sudo ';
 }

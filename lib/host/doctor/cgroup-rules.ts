@@ -2,21 +2,21 @@
 import { formatSize } from '../../units.js';
 import { hugetlbFile } from '../cgroups.js';
 import type { HugetlbCgroupLevel, HugetlbCgroupLimits } from '../cgroups.js';
-import { rootRemedy } from '../remedy.js';
+import { commandRemedy, writeCommand } from '../remedy.js';
 import type { Facts } from './facts.js';
 import type { Finding } from './finding.js';
 
 /** One finding for each pool with pages that a cgroup limits. */
-export function cgroupFindings({ pools, cgroups, limits }: Facts): Finding[] {
+export function cgroupFindings({ pools, cgroups }: Facts): Finding[] {
   return cgroups.hugetlb.flatMap((controlled) => {
     const total = pools.find(({ pageSize }) => pageSize === controlled.pageSize)?.total ?? 0;
-    return total === 0 ? [] : [finding(controlled, total * controlled.pageSize, limits.uid)];
+    return total === 0 ? [] : [finding(controlled, total * controlled.pageSize)];
   });
 }
 
 type Kind = 'limit' | 'reservedLimit';
 
-function finding({ pageSize, version, levels }: HugetlbCgroupLimits, poolBytes: number, uid: number): Finding {
+function finding({ pageSize, version, levels }: HugetlbCgroupLimits, poolBytes: number): Finding {
   const name = formatSize(pageSize);
   const id = `cgroup:${name}`;
   const narrow = (['limit', 'reservedLimit'] as Kind[]).flatMap((kind) =>
@@ -28,7 +28,7 @@ function finding({ pageSize, version, levels }: HugetlbCgroupLimits, poolBytes: 
   const left = Math.min(...narrow.map(({ kind, level }) => level[kind] - used(level, kind)));
   const lift = narrow.map(({ kind, level }) => {
     const file = `${level.directory}/${hugetlbFile(version, pageSize, kind)}`;
-    return `sh -c 'echo ${version === 2 ? 'max' : '-1'} > ${file}'`;
+    return writeCommand(file, version === 2 ? 'max' : -1);
   });
   const paths = [...new Set(narrow.map(({ level }) => level.path))].join(', ');
   return {
@@ -36,7 +36,7 @@ function finding({ pageSize, version, levels }: HugetlbCgroupLimits, poolBytes: 
     level: left < pageSize ? 'problem' : 'advice',
     title: `A cgroup leaves this process ${formatSize(Math.max(0, left))} of the ${name} pool's ${formatSize(poolBytes)}`,
     detail: `${paths} limits it: beyond the reservation limit mmap is ENOMEM, beyond the other one a touch is SIGBUS.`,
-    remedy: rootRemedy('Lift the limit', lift, uid),
+    remedy: commandRemedy('Lift the limit', lift.join(' && '), true),
   };
 }
 

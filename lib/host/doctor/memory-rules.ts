@@ -12,7 +12,7 @@ export function memoryFindings(facts: Facts): Finding[] {
 const FEW = 0.1;
 
 /** Of the default page size: larger pages are always made by moving others away. */
-function fragmentationFindings({ pools, contiguous, limits }: Facts): Finding[] {
+function fragmentationFindings({ pools, contiguous }: Facts): Finding[] {
   const pageSize = pools.find(({ isDefault }) => isDefault)?.pageSize;
   const share = pageSize === undefined ? undefined : contiguous(pageSize);
   if (pageSize === undefined || share === undefined) return [];
@@ -25,7 +25,7 @@ function fragmentationFindings({ pools, contiguous, limits }: Facts): Finding[] 
       level: 'advice',
       title: `Free memory is fragmented: ${pieces}`,
       detail: 'A pool may grow by less than it was asked to, and page faults may get base pages.',
-      remedy: writeRemedy('Move pages together', 1, '/proc/sys/vm/compact_memory', limits.uid),
+      remedy: writeRemedy('Move pages together', '/proc/sys/vm/compact_memory', 1),
     },
   ];
 }
@@ -33,7 +33,7 @@ function fragmentationFindings({ pools, contiguous, limits }: Facts): Finding[] 
 /** Above this share of the limit, the next large mapping may be the one that fails. */
 const ALMOST_ALL = 0.9;
 
-function overcommitFindings({ memory, limits }: Facts): Finding[] {
+function overcommitFindings({ memory }: Facts): Finding[] {
   const { overcommitMode, commitLimit, committed } = memory;
   const id = 'overcommit';
   if (overcommitMode !== 2) {
@@ -49,7 +49,7 @@ function overcommitFindings({ memory, limits }: Facts): Finding[] {
       level: 'problem',
       title: `Mappings on other than hugetlb pages are about to be refused: ${promised}`,
       detail,
-      remedy: writeRemedy('Let the kernel judge each', 0, '/proc/sys/vm/overcommit_memory', limits.uid),
+      remedy: writeRemedy('Let the kernel judge each', '/proc/sys/vm/overcommit_memory', 0),
     },
   ];
 }

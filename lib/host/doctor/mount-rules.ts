@@ -28,7 +28,7 @@ function state(pool: PoolSnapshot, { mounts, limits }: Facts): Omit<Finding, 'id
       level: 'advice',
       title: `No hugetlbfs is mounted with ${name} pages`,
       detail: 'Named files on huge pages cannot be made, as DPDK and QEMU do. Regions of this library need none.',
-      remedy: rootRemedy('Mount one', commands, limits.uid),
+      remedy: rootRemedy('Mount one', commands),
     };
   }
   const path = quote(mount.mountPoint);
@@ -40,8 +40,8 @@ function state(pool: PoolSnapshot, { mounts, limits }: Facts): Omit<Finding, 'id
       title: `${mount.mountPoint} has ${name} pages, and cannot be written to`,
       detail: readOnly ? 'It is mounted read-only.' : `User ${String(limits.uid)} may make no files in it.`,
       remedy: readOnly
-        ? rootRemedy('Mount it writable', [`mount -o remount,rw ${path}`], limits.uid)
-        : rootRemedy('Give it to a group of this user', group, limits.uid),
+        ? rootRemedy('Mount it writable', [`mount -o remount,rw ${path}`])
+        : rootRemedy('Give it to a group of this user', group),
     };
   }
   return {
@@ -49,7 +49,7 @@ function state(pool: PoolSnapshot, { mounts, limits }: Facts): Omit<Finding, 'id
     title: `${mount.mountPoint} has ${name} pages, and room for none`,
     detail: `Its size is ${formatSize(mount.size ?? 0)}.`,
     // The kernel takes a remount with another size for granted, and changes nothing.
-    remedy: rootRemedy('Mount it again without a size', [`umount ${path}`, mountCommand(pageSize, path)], limits.uid),
+    remedy: rootRemedy('Mount it again without a size', [`umount ${path}`, mountCommand(pageSize, path)]),
   };
 }
 

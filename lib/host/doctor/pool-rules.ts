@@ -4,10 +4,11 @@ import { growRemedy } from '../pools/grow-remedy.js';
 import { persistentPages } from '../pools/pool-state.js';
 import { poolDirectory } from '../pools/pools.js';
 import type { PoolSnapshot } from '../pools/pools.js';
-import { writeRemedy } from '../remedy.js';
+import { commandRemedy, writeRemedy } from '../remedy.js';
 import type { Remedy } from '../remedy.js';
 import type { Facts } from './facts.js';
 import type { Finding } from './finding.js';
+import { pagesText } from '../explain/question.js';
 
 /** What to start with, where nobody said how much is needed. */
 const FIRST_BYTES = 256 * MiB;
@@ -40,13 +41,13 @@ function state(pool: PoolSnapshot, facts: Facts): Omit<Finding, 'id'> {
     return {
       level: 'advice',
       title: `The ${name} pool was made smaller than what is in use`,
-      detail: `${pagesOf(surplus)} of ${String(total)} leave it as soon as they are freed, and cannot be allocated again.`,
-      remedy: writeRemedy(`Keep all ${pagesOf(total)}`, total, file, facts.limits.uid),
+      detail: `${pagesText(surplus)} of ${String(total)} leave it as soon as they are freed, and cannot be allocated again.`,
+      remedy: writeRemedy(`Keep all ${pagesText(total)}`, file, total),
     };
   }
   const available = free - reserved + overcommit - surplus;
   if (available <= 0) {
-    const promised = reserved > 0 && free > 0 ? `${pagesOf(free)} are free, and all of them reserved` : 'All pages are in use';
+    const promised = reserved > 0 && free > 0 ? 'what is free is reserved' : 'all pages are in use';
     return {
       level: 'advice',
       title: `The ${name} pool has nothing left: ${promised}`,
@@ -56,8 +57,8 @@ function state(pool: PoolSnapshot, facts: Facts): Omit<Finding, 'id'> {
   }
   return {
     level: 'ok',
-    title: `The ${name} pool can give ${pagesOf(available)}`,
-    detail: `It has ${pagesOf(persistentPages(pool))} of its own, and ${String(overcommit)} more on demand.`,
+    title: `The ${name} pool can give ${pagesText(available)}`,
+    detail: `It has ${pagesText(persistentPages(pool))} of its own, and ${String(overcommit)} more on demand.`,
   };
 }
 
@@ -73,14 +74,10 @@ function emptyState(pool: PoolSnapshot, facts: Facts): Omit<Finding, 'id'> {
   };
 }
 
-function grow(pool: PoolSnapshot, { memory, limits }: Facts): Remedy {
+function grow(pool: PoolSnapshot, { memory }: Facts): Remedy {
   const pages = Math.max(1, Math.floor(Math.min(FIRST_BYTES, memory.available / 4) / pool.pageSize));
   const sentence = `Make room for ${formatSize(pages * pool.pageSize)}, or as much as your programs need`;
-  return { sentence, command: growRemedy(pool, pages, limits.uid).command, needsRoot: true };
-}
-
-function pagesOf(count: number): string {
-  return count === 1 ? '1 page' : `${String(count)} pages`;
+  return commandRemedy(sentence, growRemedy(pool, pages).command, true);
 }
 
 /** Programs that do not name a page size get the default one. */

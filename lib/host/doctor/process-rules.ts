@@ -14,7 +14,7 @@ const WANTED_LOCK = 64 * 2 ** 20;
 
 function memlockFinding({ pools, limits }: Facts): Finding {
   const id = 'memlock';
-  const { memlock, capabilities, uid } = limits;
+  const { memlock, capabilities } = limits;
   const wanted = Math.max(WANTED_LOCK, ...pools.map(bytesOf));
   if (capabilities.ipcLock || memlock.soft >= wanted) {
     const title = capabilities.ipcLock ? 'This user may lock any memory' : `This user may lock ${formatLock(memlock.soft)}`;
@@ -28,7 +28,7 @@ function memlockFinding({ pools, limits }: Facts): Finding {
     detail:
       `lock() of more is ENOMEM; ${formatSize(wanted)} would do. ` +
       'For good: memlock in /etc/security/limits.d, LimitMEMLOCK= of a service.',
-    remedy: rootRemedy('Lift it for this shell and what it starts', commands, uid),
+    remedy: rootRemedy('Lift it for this shell and what it starts', commands),
   };
 }
 
@@ -52,7 +52,7 @@ function sharedMemoryFindings({ pools, limits }: Facts): Finding[] {
         level: 'advice',
         title: 'This user may make no SHM_HUGETLB segments',
         detail: `shmget is EPERM without CAP_IPC_LOCK: ${allowed}. Only programs with SysV memory need it.`,
-        remedy: writeRemedy('Allow it to a group of this user', groups[0] ?? uid, '/proc/sys/vm/hugetlb_shm_group', uid),
+        remedy: writeRemedy('Allow it to a group of this user', '/proc/sys/vm/hugetlb_shm_group', groups[0] ?? uid),
       };
   const largest = Math.max(0, ...pools.map(bytesOf));
   if (shmmax === undefined || shmmax >= largest) return [group];
@@ -63,7 +63,7 @@ function sharedMemoryFindings({ pools, limits }: Facts): Finding[] {
       level: 'advice',
       title: `A SysV segment may have ${formatSize(shmmax)}, and the pool has ${formatSize(largest)}`,
       detail: 'shmget of more is EINVAL.',
-      remedy: writeRemedy('Let a segment take all of the pool', largest, '/proc/sys/kernel/shmmax', uid),
+      remedy: writeRemedy('Let a segment take all of the pool', '/proc/sys/kernel/shmmax', largest),
     },
   ];
 }

@@ -11,12 +11,12 @@ export function thpFindings(facts: Facts): Finding[] {
     const title = 'This kernel has no transparent huge pages';
     return [{ id: 'thp', level: 'advice', title, detail: 'What finds no hugetlb page gets base pages.' }];
   }
-  const mode: Finding = { id: 'thp', ...modeState(enabled, facts) };
+  const mode: Finding = { id: 'thp', ...modeState(enabled) };
   return enabled === 'never' ? [mode, ...processFindings(facts)] : [mode, ...defragFindings(facts), ...processFindings(facts)];
 }
 
-function modeState(enabled: string, { limits }: Facts): Omit<Finding, 'id'> {
-  const remedy = writeRemedy('Give them to programs that ask for them', 'madvise', `${THP}/enabled`, limits.uid);
+function modeState(enabled: string): Omit<Finding, 'id'> {
+  const remedy = writeRemedy('Give them to programs that ask for them', `${THP}/enabled`, 'madvise');
   switch (enabled) {
     case 'never':
       return { level: 'advice', title: 'Transparent huge pages are off', detail: 'What finds no hugetlb page gets base pages.', remedy };
@@ -32,11 +32,11 @@ function modeState(enabled: string, { limits }: Facts): Omit<Finding, 'id'> {
   }
 }
 
-function defragFindings({ thp, vmstat, limits }: Facts): Finding[] {
+function defragFindings({ thp, vmstat }: Facts): Finding[] {
   const { defrag } = thp;
   if (defrag === undefined) return [];
   const id = 'thp-defrag';
-  const remedy = writeRemedy('Let only those wait that ask for huge pages', 'madvise', `${THP}/defrag`, limits.uid);
+  const remedy = writeRemedy('Let only those wait that ask for huge pages', `${THP}/defrag`, 'madvise');
   if (defrag === 'always') {
     const stalls = vmstat['compact_stall'] ?? 0;
     return [

@@ -1,7 +1,8 @@
 /** Room for addresses: mmap_region() of mm/vma.c and may_expand_vm() of mm/mmap.c. Every refusal is ENOMEM of mmap(2). */
 import { MAX_BYTES, formatSize } from '../../units.js';
 import type { ResourceLimit } from '../process-status.js';
-import { commandRemedy, describe, sudo } from './question.js';
+import { commandRemedy, sudo } from '../remedy.js';
+import { describe } from './question.js';
 import type { Question, Rule } from './question.js';
 import type { Reason } from './types.js';
 

@@ -2,7 +2,8 @@
 import { controllerPageSize } from '../cgroups.js';
 import type { HugetlbCgroupLevel } from '../cgroups.js';
 import { formatSize } from '../../units.js';
-import { describe, writeRemedy } from './question.js';
+import { writeRemedy } from '../remedy.js';
+import { describe } from './question.js';
 import type { Question, Rule } from './question.js';
 import type { Reason } from './types.js';
 

@@ -1,7 +1,8 @@
 /** What vm.overcommit_memory says of memory that is not hugetlb: __vm_enough_memory() of mm/util.c. ENOMEM of mmap(2). */
 import { formatSize } from '../../units.js';
+import { commandRemedy, sudo } from '../remedy.js';
 import type { Machine } from './machine.js';
-import { commandRemedy, describe, sudo } from './question.js';
+import { describe } from './question.js';
 import type { Rule } from './question.js';
 
 const HEURISTIC = 0;

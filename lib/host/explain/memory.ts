@@ -1,6 +1,7 @@
 /** Memory for pages that are not hugetlb, and memory cgroups. Where it is short, the kernel kills a process instead of refusing. */
 import { formatSize } from '../../units.js';
-import { describe, writeRemedy } from './question.js';
+import { writeRemedy } from '../remedy.js';
+import { describe } from './question.js';
 import type { Rule } from './question.js';
 
 const short = { error: 'ERR_HUGEPAGES_POPULATE', step: 'populate' } as const;

@@ -2,8 +2,9 @@
 import { formatSize } from '../../units.js';
 import { formatCpuList } from '../cpu-list.js';
 import { pagesFile } from '../pools/pools.js';
+import { writeRemedy } from '../remedy.js';
 import { asked } from './pool.js';
-import { pagesText, writeRemedy } from './question.js';
+import { pagesText } from './question.js';
 import type { Question, Rule } from './question.js';
 import type { Reason } from './types.js';
 

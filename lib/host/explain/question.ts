@@ -1,7 +1,7 @@
 /** What a rule is asked, and how it answers. */
 import { formatSize } from '../../units.js';
 import type { Machine } from './machine.js';
-import type { Reason, Remedy, Request, RequestedBacking } from './types.js';
+import type { Reason, Request, RequestedBacking } from './types.js';
 
 /** One backing of a request, on a machine. */
 export interface Question {
@@ -21,21 +21,6 @@ export function describe({ backing, pageSize, byteLength }: RequestedBacking): s
 /** `1 page`, `2 pages` */
 export function pagesText(pages: number): string {
   return `${String(pages)} ${pages === 1 ? 'page' : 'pages'}`;
-}
-
-/** A remedy that a command is. */
-export function commandRemedy(sentence: string, command: string, needsRoot: boolean): Remedy {
-  return { sentence: `${sentence}: ${command}`, command, needsRoot };
-}
-
-/** Writes a value to one of the kernel's files. */
-export function writeRemedy(sentence: string, file: string, value: number | string): Remedy {
-  return commandRemedy(sentence, `echo ${String(value)} | ${sudo()}tee ${file}`, true);
-}
-
-/** What a command of root's begins with. */
-export function sudo(): string {
-  return process.geteuid?.() === 0 ? '' : 'sudo ';
 }
 
 /** Regions that nobody disposed hold their pages until the garbage collector comes, which a synchronous loop never lets happen. */

@@ -1,5 +1,5 @@
 /** Whether a process gets transparent huge pages: __thp_vma_allowable_orders() of mm/huge_memory.c. No system call fails on it. */
-import { writeRemedy } from './question.js';
+import { writeRemedy } from '../remedy.js';
 import type { Question, Rule } from './question.js';
 
 const DIRECTORY = '/sys/kernel/mm/transparent_hugepage';

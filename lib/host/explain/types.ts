@@ -1,21 +1,12 @@
 /** What is asked of an explanation, and what it answers. */
 import type { HugePagesErrorCode } from '../../errors.js';
+import type { Remedy } from '../remedy.js';
 
 /** What page tables hold: reserved huge pages, transparent huge pages, or base pages. */
 export type BackingKind = 'hugetlb' | 'thp' | 'base';
 
 /** The step of an allocation: mmap(2) and its madvise(2), mbind(2), or populating the pages and looking at what came of it. */
 export type Step = 'map' | 'bind' | 'populate';
-
-/** What mends a {@link Reason}. */
-export interface Remedy {
-  /** One sentence, which ends with the command where there is one. */
-  readonly sentence: string;
-  /** Mends it when pasted into a shell, where a command can. */
-  readonly command?: string;
-  /** Whether it takes root, or whoever runs the machine. */
-  readonly needsRoot: boolean;
-}
 
 /** Why a backing cannot be had. */
 export interface Reason {
