@@ -1,27 +1,10 @@
 /** The directory that something is mounted on: what it has to be, and making it where it is missing. */
 import { closeSync, constants, lstatSync, mkdirSync, openSync, readdirSync, realpathSync, rmdirSync } from 'node:fs';
 import type { Stats } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { HugePagesError } from '../../errors.js';
 import { native } from '../../native.js';
 import { fileError } from '../text.js';
-import { mounts } from './mounts.js';
-import type { HugetlbfsMount } from './mounts.js';
-
-/** The hugetlbfs mount that a path leads to, when it is its mount point. */
-export function mountedAt(path: string): HugetlbfsMount | undefined {
-  const resolved = resolveParent(path);
-  return mounts().find(({ mountPoint, hidden }) => mountPoint === resolved && !hidden);
-}
-
-/** The path as mountinfo has it, except that its last name may be a symbolic link. */
-function resolveParent(path: string): string {
-  try {
-    return join(realpathSync(dirname(path)), basename(path));
-  } catch {
-    return path; // nothing is there, or nothing that this user may see
-  }
-}
 
 /** Makes a directory and those above it that are missing, or none of them. Returns those that it made, outermost first. */
 export function makeDirectories(path: string, remedy: string): string[] {

@@ -88,7 +88,8 @@ export function parsePath(value: unknown, name: string): string {
   return resolve(value);
 }
 
-function defaultPool(): PoolSnapshot {
+/** @throws HugePagesError `ERR_HUGEPAGES_UNSUPPORTED` on a kernel without huge pages */
+export function defaultPool(): PoolSnapshot {
   const found = pools().find(({ isDefault }) => isDefault);
   if (found !== undefined) return found;
   throw new HugePagesError('ERR_HUGEPAGES_UNSUPPORTED', 'This machine has no pool of huge pages by default', {

@@ -1,9 +1,12 @@
 /** Unmounting hugetlbfs. */
 import { checkBoolean, checkOptions } from '../../arguments.js';
-import { HugePagesError, errnoName } from '../../errors.js';
+import { errnoName } from '../../errors.js';
+import type { HugePagesError } from '../../errors.js';
 import { native } from '../../native.js';
 import { fileError } from '../text.js';
-import { mountedAt } from './mount-point.js';
+import { busy } from './busy.js';
+import { existingMount } from './existing-mount.js';
+import { holdersOf } from './holders.js';
 import type { HugetlbfsMount } from './mounts.js';
 import { parsePath } from './options.js';
 import { quote } from './request.js';
@@ -33,46 +36,47 @@ export interface UnmountResult {
  *   `ERR_HUGEPAGES_PERMISSION` without CAP_SYS_ADMIN, `ERR_HUGEPAGES_SYSTEM` otherwise
  */
 export function unmountSync(path: string, options: UnmountOptions = {}): UnmountResult {
-  const { mount, dryRun } = parse(path, options);
-  const command = unmountCommand(mount.mountPoint);
-  if (dryRun) return { mount, unmounted: false, command };
+  const request = parse(path, options);
   try {
-    native.unmount(mount.mountPoint);
+    return run(request);
   } catch (error) {
-    throw unmountFailure(mount, error as NodeJS.ErrnoException);
+    throw isBusy(error) ? busy(request.mount, error) : failure(request, error);
   }
-  return { mount, unmounted: true, command };
 }
 
-/** {@link unmountSync} that, when it is in use, says by whom. */
+/** {@link unmountSync} that, when it is in use, says by whom: `details.processes` is what `mountHolders()` finds. */
 export async function unmount(path: string, options: UnmountOptions = {}): Promise<UnmountResult> {
-  return Promise.resolve(unmountSync(path, options));
+  const request = parse(path, options);
+  try {
+    return run(request);
+  } catch (error) {
+    throw isBusy(error) ? busy(request.mount, error, await holdersOf(request.mount.device)) : failure(request, error);
+  }
 }
 
-function parse(path: unknown, options: unknown): { mount: HugetlbfsMount; dryRun: boolean } {
+interface Request {
+  readonly mount: HugetlbfsMount;
+  readonly dryRun: boolean;
+  readonly command: string;
+}
+
+function parse(path: unknown, options: unknown): Request {
   const mountPoint = parsePath(path, 'path');
   const dryRun = checkBoolean(checkOptions(options, 'options', ['dryRun']).dryRun, 'options.dryRun', false);
-  return { mount: existingMount(mountPoint), dryRun };
+  const mount = existingMount(mountPoint);
+  return { mount, dryRun, command: `${process.geteuid?.() === 0 ? '' : 'sudo '}umount ${quote(mount.mountPoint)}` };
 }
 
-/** The hugetlbfs mount of a mount point. */
-export function existingMount(path: string): HugetlbfsMount {
-  const found = mountedAt(path);
-  if (found !== undefined) return found;
-  throw new HugePagesError('ERR_HUGEPAGES_NO_MOUNT', `No hugetlbfs is mounted on ${path}`, {
-    details: { path },
-    remedy: 'See which there are: hugepages mount list',
-  });
+function run({ mount, dryRun, command }: Request): UnmountResult {
+  if (!dryRun) native.unmount(mount.mountPoint);
+  return { mount, unmounted: !dryRun, command };
 }
 
-function unmountFailure({ mountPoint }: HugetlbfsMount, error: NodeJS.ErrnoException): HugePagesError {
-  const message = `Could not unmount ${mountPoint}`;
-  const { errno = 0, syscall } = error;
-  if (errnoName(errno) !== 'EBUSY') return fileError(message, mountPoint, error, `Run as root, or: ${unmountCommand(mountPoint)}`);
-  const remedy = `See who uses it, and stop them: hugepages mount holders ${quote(mountPoint)}`;
-  return new HugePagesError('ERR_HUGEPAGES_BUSY', message, { errno, syscall, details: { path: mountPoint }, remedy, cause: error });
+function isBusy(error: unknown): error is NodeJS.ErrnoException {
+  const { errno } = error as NodeJS.ErrnoException;
+  return errno !== undefined && errnoName(errno) === 'EBUSY';
 }
 
-function unmountCommand(mountPoint: string): string {
-  return `${process.geteuid?.() === 0 ? '' : 'sudo '}umount ${quote(mountPoint)}`;
+function failure({ mount: { mountPoint }, command }: Request, error: unknown): HugePagesError {
+  return fileError(`Could not unmount ${mountPoint}`, mountPoint, error, `Run as root, or: ${command}`);
 }

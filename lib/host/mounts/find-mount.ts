@@ -1,0 +1,76 @@
+/** Choosing a mount to make files in. */
+import { accessSync, constants } from 'node:fs';
+import { checkBoolean, checkOptions } from '../../arguments.js';
+import { HugePagesError } from '../../errors.js';
+import { formatSize, parseSize } from '../../units.js';
+import type { Size } from '../../units.js';
+import { mounts } from './mounts.js';
+import type { HugetlbfsMount } from './mounts.js';
+import { defaultPool, parseMountOptions } from './options.js';
+import { mountCommand } from './request.js';
+import { existingPool } from '../pools/pool-state.js';
+import { usageOf } from './usage.js';
+
+/** What a mount has to be good for. */
+export interface FindMountOptions {
+  /** That this user may make files in it, and not only look at those that are there. Default true. */
+  readonly writable?: boolean;
+  /** With `writable`: bytes that have to be free of its own limit. Default: one page. The pool may have less. */
+  readonly size?: Size;
+}
+
+/**
+ * The first hugetlbfs mount, in the kernel's order, that has a page size, that a path leads to, and that this user may use.
+ *
+ * @param pageSize - of its files. Default: that of the machine's default pool
+ * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, RangeError `ERR_OUT_OF_RANGE` for wrong arguments
+ * @throws HugePagesError `ERR_HUGEPAGES_NO_MOUNT` when there is none: `remedy` says how to mount one, and `details.mounts` what rules
+ *   out those that there are; `ERR_HUGEPAGES_PAGE_SIZE` when the machine has no such pool; otherwise as `mounts()`
+ */
+export function findMount(pageSize?: Size, options: FindMountOptions = {}): HugetlbfsMount {
+  const given = checkOptions(options, 'options', ['writable', 'size']);
+  const writable = checkBoolean(given.writable, 'options.writable', true);
+  const size = given.size === undefined ? 1 : parseSize(given.size, 'options.size');
+  const pool = pageSize === undefined ? defaultPool() : existingPool(parseSize(pageSize, 'pageSize'), {});
+  const ruledOut: { mountPoint: string; reason: string }[] = [];
+  for (const mount of mounts()) {
+    const reason = obstacle(mount, pool.pageSize, writable, size);
+    if (reason === undefined) return mount;
+    ruledOut.push({ mountPoint: mount.mountPoint, reason });
+  }
+  throw noMount(pool.pageSize, writable, ruledOut);
+}
+
+function obstacle(mount: HugetlbfsMount, pageSize: number, writable: boolean, size: number): string | undefined {
+  if (mount.pageSize !== pageSize) return `has pages of ${mount.pageSize === undefined ? 'an unknown size' : formatSize(mount.pageSize)}`;
+  if (mount.hidden) return 'is hidden by another mount';
+  if (!mayUse(mount.mountPoint, writable)) return `may not be ${writable ? 'written' : 'read'} by this user`;
+  if (!writable) return undefined;
+  if (mount.options.includes('ro')) return 'is mounted read-only';
+  const { pages, inodes } = usageOf(mount);
+  if (inodes?.free === 0) return `has all its ${String(inodes.total)} inodes in use`;
+  const needed = Math.ceil(size / pageSize);
+  if (pages?.free !== undefined && pages.free < needed) return `has ${String(pages.free)} of its ${String(pages.total)} pages free`;
+  return undefined;
+}
+
+function mayUse(mountPoint: string, writable: boolean): boolean {
+  try {
+    accessSync(mountPoint, constants.X_OK | constants.R_OK | (writable ? constants.W_OK : 0));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function noMount(pageSize: number, writable: boolean, ruledOut: readonly { mountPoint: string; reason: string }[]): HugePagesError {
+  const uid = process.geteuid?.() ?? 0;
+  const owner = uid === 0 ? {} : { uid, gid: process.getegid?.() ?? 0 };
+  const command = mountCommand(parseMountOptions({ path: `/mnt/hugepages-${formatSize(pageSize)}`, pageSize, ...owner }));
+  const others = ruledOut.map(({ mountPoint, reason }) => `${mountPoint} ${reason}`);
+  const message = `No hugetlbfs mount of ${formatSize(pageSize)} pages that this user may ${writable ? 'write' : 'read'}`;
+  return new HugePagesError('ERR_HUGEPAGES_NO_MOUNT', others.length === 0 ? message : `${message}: ${others.join('; ')}`, {
+    details: { pageSize, mounts: ruledOut, command },
+    remedy: `Mount one: ${command}`,
+  });
+}

@@ -1,0 +1,142 @@
+/** Files that were left behind in a mount: they keep their pages, and nobody uses them. */
+import { constants } from 'node:fs';
+import { lstat, open, readdir, unlink } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { checkBoolean, checkInteger, checkOptions } from '../../arguments.js';
+import { HugePagesError } from '../../errors.js';
+import { native } from '../../native.js';
+import { fileError } from '../text.js';
+import { existingMount } from './existing-mount.js';
+import { deviceName, holdersOf } from './holders.js';
+import type { MountHolders } from './holders.js';
+import type { HugetlbfsMount } from './mounts.js';
+import { parsePath } from './options.js';
+
+/** A file that no process maps or has open. */
+export interface Leftover {
+  readonly path: string;
+  readonly inode: number;
+  /** Bytes of the pages that it keeps. Its length may be more. */
+  readonly allocatedBytes: number;
+  readonly byteLength: number;
+  /** Milliseconds since it was made or its length was changed: writing through a mapping is not noted. */
+  readonly age: number;
+}
+
+/** What {@link leftovers} does. */
+export interface LeftoversOptions {
+  /** Milliseconds: younger files are left out. Default 0. */
+  readonly minAge?: number;
+  /** Remove them. */
+  readonly remove?: boolean;
+}
+
+/** The files that nobody uses. */
+export interface Leftovers {
+  readonly mount: HugetlbfsMount;
+  readonly files: readonly Leftover[];
+  /** Whether they are gone. */
+  readonly removed: boolean;
+  /** Processes that this user may not look into: any of them may use any of the files. */
+  readonly unreadable: number;
+}
+
+/**
+ * The files of a hugetlbfs mount that no process maps or has open, and, on request, removes them. Each is removed under an exclusive
+ * flock(2) that it must get at once, after a second look at who uses it: a file that another program has locked, or has begun to use,
+ * stays. What uses it outside of this PID namespace is not seen, unless it holds a lock.
+ *
+ * @param path - the mount point
+ * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, RangeError `ERR_OUT_OF_RANGE` for wrong arguments
+ * @throws HugePagesError `ERR_HUGEPAGES_NO_MOUNT` when no hugetlbfs is mounted there; `ERR_HUGEPAGES_PERMISSION` when files are to be
+ *   removed and some processes cannot be looked into, or a file may not be removed; `ERR_HUGEPAGES_SYSTEM` otherwise
+ */
+export async function leftovers(path: string, options: LeftoversOptions = {}): Promise<Leftovers> {
+  const mountPoint = parsePath(path, 'path');
+  const given = checkOptions(options, 'options', ['minAge', 'remove']);
+  const minAge = given.minAge === undefined ? 0 : checkInteger(given.minAge, 'options.minAge', 0, Number.MAX_SAFE_INTEGER);
+  const remove = checkBoolean(given.remove, 'options.remove', false);
+  const mount = existingMount(mountPoint);
+  const holders = await holdersOf(mount.device);
+  const found = unused(await filesIn(mount.mountPoint, mount.device), holders).filter(({ age }) => age >= minAge);
+  if (!remove) return { mount, files: found, removed: false, unreadable: holders.unreadable };
+  if (found.length > 0 && holders.unreadable > 0) throw cannotTell(mount, holders.unreadable);
+  return { mount, files: await removeAll(found, mount.device), removed: true, unreadable: holders.unreadable };
+}
+
+function unused(files: readonly Leftover[], { processes }: MountHolders): Leftover[] {
+  const used = new Set(processes.flatMap(({ uses }) => uses.map(({ inode }) => inode)));
+  return files.filter(({ inode }) => !used.has(inode));
+}
+
+/** All regular files of one file system below a directory. */
+async function filesIn(directory: string, device: string): Promise<Leftover[]> {
+  const entries = (await unlessGone(`list ${directory}`, directory, () => readdir(directory))) ?? [];
+  const files = await Promise.all(entries.map((name) => filesAt(join(directory, name), device)));
+  return files.flat();
+}
+
+async function filesAt(path: string, device: string): Promise<Leftover[]> {
+  const stat = await unlessGone(`look at ${path}`, path, () => lstat(path));
+  if (stat === undefined || deviceName(stat.dev) !== device) return []; // or another mount
+  if (stat.isDirectory()) return filesIn(path, device);
+  if (!stat.isFile()) return [];
+  const allocatedBytes = stat.blocks * 512;
+  return [{ path, inode: stat.ino, allocatedBytes, byteLength: stat.size, age: Math.max(0, Math.round(Date.now() - stat.mtimeMs)) }];
+}
+
+/** Below the usual limit of open files. */
+const AT_ONCE = 256;
+
+/** Returns those that were removed. */
+async function removeAll(files: readonly Leftover[], device: string): Promise<Leftover[]> {
+  const removed: Leftover[] = [];
+  for (let start = 0; start < files.length; start += AT_ONCE) {
+    removed.push(...(await removeSome(files.slice(start, start + AT_ONCE), device)));
+  }
+  return removed;
+}
+
+async function removeSome(files: readonly Leftover[], device: string): Promise<Leftover[]> {
+  const locked = new Map<Leftover, FileHandle>();
+  try {
+    for (const file of files) {
+      const handle = await unlessGone(`open ${file.path}`, file.path, () => open(file.path, constants.O_RDONLY | constants.O_NOFOLLOW));
+      if (handle === undefined) continue;
+      locked.set(file, handle);
+      if (!native.tryLock(handle.fd)) await handle.close().then(() => locked.delete(file));
+    }
+    // Who has come since, and did not lock it?
+    const holders = await holdersOf(device, new Set([...locked.values()].map(({ fd }) => fd)));
+    const removed: Leftover[] = [];
+    for (const file of unused([...locked.keys()], holders)) {
+      if (await unlessGone(`remove ${file.path}`, file.path, () => removeFile(file))) removed.push(file);
+    }
+    return removed;
+  } finally {
+    for (const handle of locked.values()) await handle.close();
+  }
+}
+
+/** False when the name is another file's by now. */
+async function removeFile({ path, inode }: Leftover): Promise<boolean> {
+  if ((await lstat(path)).ino !== inode) return false;
+  await unlink(path);
+  return true;
+}
+
+/** Undefined where another process has removed the file or directory in the meantime. */
+async function unlessGone<T>(what: string, path: string, call: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await call();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw fileError(`Could not ${what}`, path, error);
+  }
+}
+
+function cannotTell({ mountPoint }: HugetlbfsMount, unreadable: number): HugePagesError {
+  const what = `Cannot tell whether the files in ${mountPoint} are in use: ${String(unreadable)} processes may not be looked into`;
+  return new HugePagesError('ERR_HUGEPAGES_PERMISSION', what, { details: { path: mountPoint, unreadable }, remedy: 'Run as root' });
+}
