@@ -108,6 +108,8 @@ export interface Native {
   unmount(target: string): void;
   /** An exclusive flock(2) on a file descriptor, without waiting. False when someone else has it. */
   tryLock(descriptor: number): boolean;
+  /** A write lease on a file, fcntl(2), until the descriptor is closed. False when any process has it open or mapped otherwise. */
+  tryLease(descriptor: number): boolean;
   /** Regions of the whole process. `views` counts ArrayBuffers whose finalizer has not run yet. */
   stats(): { regions: number; bytes: number; views: number };
   /** Random, made once per process: tokens of another process do not carry it. */

@@ -20,6 +20,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./doctor.js')).doctor,
   },
   {
+    name: 'mount',
+    summary: 'lists, makes, checks and removes hugetlbfs mounts, and finds files left in them',
+    load: async () => (await import('./mount.js')).mount,
+  },
+  {
     name: 'watch',
     summary: 'counters of the pools as they change',
     load: async () => (await import('./watch.js')).watch,

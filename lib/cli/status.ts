@@ -12,8 +12,9 @@ import type { ThpState } from '../host/thp.js';
 import { formatSize } from '../units.js';
 import type { Command } from './command.js';
 import { print } from './output.js';
+import { renderMounts } from './render-mounts.js';
 import { renderPools } from './render-pools.js';
-import { formatLimit, heading, list, table } from './render.js';
+import { formatLimit, heading, list } from './render.js';
 
 /** What `hugepages status --json` prints. A key is missing where the kernel has no such thing; null is a limit that is infinite. */
 export interface StatusReport {
@@ -76,19 +77,6 @@ function renderThp(state: ThpState, thpEnabled: boolean | undefined): string[] {
     ['shared memory', state.shmem ?? 'unknown'],
     ['khugepaged defrag', state.khugepagedDefrag === undefined ? 'unknown' : yesNo(state.khugepagedDefrag)],
   ]);
-}
-
-function renderMounts(found: readonly HugetlbfsMount[]): string[] {
-  if (found.length === 0) return ['  none'];
-  const limit = (bytes: number | undefined, none: string): string => (bytes === undefined ? none : formatSize(bytes));
-  const rows = found.map((mount) => [
-    mount.mountPoint,
-    limit(mount.pageSize, 'unknown'),
-    limit(mount.size, 'unlimited'),
-    limit(mount.minSize, 'none'),
-    mount.nrInodes === undefined ? 'unlimited' : String(mount.nrInodes),
-  ]);
-  return table([['mount point', 'page size', 'size', 'reserved', 'files'], ...rows]);
 }
 
 function renderLimits(state: ProcessLimits): string[] {

@@ -1,5 +1,6 @@
 /** Values of options: a text of the command line as what it means, or a {@link UsageError}. */
 import { checkInteger } from '../arguments.js';
+import { HugePagesError } from '../errors.js';
 import type { RootOptions } from '../host/text.js';
 import { parseSize } from '../units.js';
 import { UsageError } from './command.js';
@@ -20,10 +21,11 @@ export function rootValue(text: string | undefined): RootOptions {
 }
 
 /** What is wrong with an argument is wrong with the command line. */
-function asUsage<T>(parse: () => T): T {
+export function asUsage<T>(call: () => T): T {
   try {
-    return parse();
+    return call();
   } catch (error) {
+    if (error instanceof HugePagesError) throw error;
     throw new UsageError((error as Error).message);
   }
 }

@@ -1,4 +1,4 @@
-// mount, unmount, tryLock
+// mount, unmount, tryLock, tryLease
 #include "core/mounts.h"
 
 #include <climits>
@@ -32,10 +32,13 @@ Napi::Value unmount_top(const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
-Napi::Value try_lock_file(const Napi::CallbackInfo& info) {
+using attempt = result<bool> (*)(int);
+
+template <attempt Try>
+Napi::Value on_descriptor(const Napi::CallbackInfo& info) {
   arguments call(info);
   const auto descriptor = static_cast<int>(call.integer("descriptor", 0, INT_MAX));
-  return Napi::Boolean::New(info.Env(), value_or_throw(info.Env(), try_lock(descriptor)));
+  return Napi::Boolean::New(info.Env(), value_or_throw(info.Env(), Try(descriptor)));
 }
 
 }  // namespace
@@ -43,7 +46,8 @@ Napi::Value try_lock_file(const Napi::CallbackInfo& info) {
 void export_mounts(Napi::Env env, Napi::Object exports) {
   exports.Set("mount", Napi::Function::New<mount>(env, "mount"));
   exports.Set("unmount", Napi::Function::New<unmount_top>(env, "unmount"));
-  exports.Set("tryLock", Napi::Function::New<try_lock_file>(env, "tryLock"));
+  exports.Set("tryLock", Napi::Function::New<on_descriptor<try_lock>>(env, "tryLock"));
+  exports.Set("tryLease", Napi::Function::New<on_descriptor<try_lease>>(env, "tryLease"));
 }
 
 }  // namespace hugepages::binding

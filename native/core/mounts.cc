@@ -1,7 +1,10 @@
 #include "core/mounts.h"
 
+#include <fcntl.h>
 #include <sys/file.h>
 #include <sys/mount.h>
+
+#include <csignal>
 
 namespace hugepages {
 
@@ -21,6 +24,14 @@ result<bool> try_lock(int descriptor) {
   if (flock(descriptor, LOCK_EX | LOCK_NB) == 0) return true;
   if (errno == EWOULDBLOCK) return false;
   return last_failure("flock");
+}
+
+result<bool> try_lease(int descriptor) {
+  // Whoever tries to open the file waits, and the kernel tells us by a signal. SIGIO, if nothing else is named, would end the process.
+  if (fcntl(descriptor, F_SETSIG, SIGURG) != 0) return last_failure("fcntl(F_SETSIG)");
+  if (fcntl(descriptor, F_SETLEASE, F_WRLCK) == 0) return true;
+  if (errno == EAGAIN) return false;
+  return last_failure("fcntl(F_SETLEASE)");
 }
 
 }  // namespace hugepages

@@ -1,4 +1,4 @@
-// hugetlbfs mounts: mount(2) and umount2(2), and flock(2), which keeps two processes from doing it at once.
+// hugetlbfs mounts: mount(2), umount2(2), and what keeps two processes from changing the same directory or file at once.
 #pragma once
 
 #include "core/result.h"
@@ -13,5 +13,9 @@ status unmount(const char* target);
 
 // An exclusive lock on an open file, without waiting: false when another open file description holds a lock on it.
 result<bool> try_lock(int descriptor);
+
+// A write lease on an open regular file: false when any process has it open or mapped otherwise, through whatever mount. Until the
+// descriptor is closed nobody else can open it. EACCES for the file of another user without CAP_LEASE.
+result<bool> try_lease(int descriptor);
 
 }  // namespace hugepages

@@ -33,7 +33,7 @@ const NAMED = 3;
 function usedBy({ processes, unreadable }: MountHolders): string {
   const named = processes.slice(0, NAMED).map(describeHolder);
   const more = processes.length > NAMED ? [`${String(processes.length - NAMED)} more`] : [];
-  const unseen = unreadable > 0 ? [`perhaps some of ${String(unreadable)} processes that only root may look into`] : [];
+  const unseen = unreadable > 0 ? [`perhaps some of ${String(unreadable)} that may not be looked into`] : [];
   const by = [...named, ...more, ...unseen].join(', ');
   return by === '' ? '' : `, which is used by ${by}`;
 }

@@ -43,14 +43,17 @@ export interface Leftovers {
 }
 
 /**
- * The files of a hugetlbfs mount that no process maps or has open, and, on request, removes them. Each is removed under an exclusive
- * flock(2) that it must get at once, after a second look at who uses it: a file that another program has locked, or has begun to use,
- * stays. What uses it outside of this PID namespace is not seen, unless it holds a lock.
+ * The files of a hugetlbfs mount that no process maps or has open, and, on request, removes them.
+ *
+ * Each is removed under an exclusive flock(2) and a write lease, both of which it must get at once: a file stays when another program
+ * has locked it, or has begun to use it. The lease is the kernel's own answer to whether anybody has the file open or mapped, also in
+ * processes that cannot be looked into, and it keeps others from opening it until it is gone. Where the kernel gives no lease, on the
+ * file of another user without CAP_LEASE, a second look at all processes takes its place.
  *
  * @param path - the mount point
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, RangeError `ERR_OUT_OF_RANGE` for wrong arguments
- * @throws HugePagesError `ERR_HUGEPAGES_NO_MOUNT` when no hugetlbfs is mounted there; `ERR_HUGEPAGES_PERMISSION` when files are to be
- *   removed and some processes cannot be looked into, or a file may not be removed; `ERR_HUGEPAGES_SYSTEM` otherwise
+ * @throws HugePagesError `ERR_HUGEPAGES_NO_MOUNT` when no hugetlbfs is mounted there; `ERR_HUGEPAGES_PERMISSION` when a file may not be
+ *   removed, or it cannot be told whether it is in use; `ERR_HUGEPAGES_SYSTEM` otherwise
  */
 export async function leftovers(path: string, options: LeftoversOptions = {}): Promise<Leftovers> {
   const mountPoint = parsePath(path, 'path');
@@ -61,8 +64,7 @@ export async function leftovers(path: string, options: LeftoversOptions = {}): P
   const holders = await holdersOf(mount.device);
   const found = unused(await filesIn(mount.mountPoint, mount.device), holders).filter(({ age }) => age >= minAge);
   if (!remove) return { mount, files: found, removed: false, unreadable: holders.unreadable };
-  if (found.length > 0 && holders.unreadable > 0) throw cannotTell(mount, holders.unreadable);
-  return { mount, files: await removeAll(found, mount.device), removed: true, unreadable: holders.unreadable };
+  return { mount, files: await removeAll(found, mount), removed: true, unreadable: holders.unreadable };
 }
 
 function unused(files: readonly Leftover[], { processes }: MountHolders): Leftover[] {
@@ -90,32 +92,49 @@ async function filesAt(path: string, device: string): Promise<Leftover[]> {
 const AT_ONCE = 256;
 
 /** Returns those that were removed. */
-async function removeAll(files: readonly Leftover[], device: string): Promise<Leftover[]> {
+async function removeAll(files: readonly Leftover[], mount: HugetlbfsMount): Promise<Leftover[]> {
   const removed: Leftover[] = [];
   for (let start = 0; start < files.length; start += AT_ONCE) {
-    removed.push(...(await removeSome(files.slice(start, start + AT_ONCE), device)));
+    removed.push(...(await removeSome(files.slice(start, start + AT_ONCE), mount)));
   }
   return removed;
 }
 
-async function removeSome(files: readonly Leftover[], device: string): Promise<Leftover[]> {
-  const locked = new Map<Leftover, FileHandle>();
+async function removeSome(files: readonly Leftover[], mount: HugetlbfsMount): Promise<Leftover[]> {
+  const held = new Map<Leftover, FileHandle>();
   try {
     for (const file of files) {
       const handle = await unlessGone(`open ${file.path}`, file.path, () => open(file.path, constants.O_RDONLY | constants.O_NOFOLLOW));
-      if (handle === undefined) continue;
-      locked.set(file, handle);
-      if (!native.tryLock(handle.fd)) await handle.close().then(() => locked.delete(file));
+      if (handle !== undefined) held.set(file, handle);
     }
-    // Who has come since, and did not lock it?
-    const holders = await holdersOf(device, new Set([...locked.values()].map(({ fd }) => fd)));
     const removed: Leftover[] = [];
-    for (const file of unused([...locked.keys()], holders)) {
+    for (const file of await exclusive(held, mount)) {
       if (await unlessGone(`remove ${file.path}`, file.path, () => removeFile(file))) removed.push(file);
     }
     return removed;
   } finally {
-    for (const handle of locked.values()) await handle.close();
+    for (const handle of held.values()) await handle.close();
+  }
+}
+
+/** Those of the open files that nobody else has locked, open or mapped, and that nobody can open until they are closed. */
+async function exclusive(held: ReadonlyMap<Leftover, FileHandle>, mount: HugetlbfsMount): Promise<Leftover[]> {
+  const locked = [...held].filter(([, { fd }]) => native.tryLock(fd));
+  const leased = locked.map(([file, { fd }]) => ({ file, alone: tryLease(fd) }));
+  const alone = leased.flatMap((candidate) => (candidate.alone === true ? candidate.file : []));
+  const untold = leased.flatMap((candidate) => (candidate.alone === undefined ? candidate.file : []));
+  if (untold.length === 0) return alone;
+  const holders = await holdersOf(mount.device, new Set([...held.values()].map(({ fd }) => fd)));
+  if (holders.unreadable > 0) throw cannotTell(mount, holders.unreadable);
+  return [...alone, ...unused(untold, holders)];
+}
+
+/** Undefined where the kernel does not give leases on this file. */
+function tryLease(descriptor: number): boolean | undefined {
+  try {
+    return native.tryLease(descriptor);
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 /** The hugetlbfs mounts of a mount namespace. */
 import { checkOptions } from '../../arguments.js';
+import { HugePagesError } from '../../errors.js';
 import { KiB } from '../../units.js';
 import { processDirectory } from '../process-status.js';
 import { readText } from '../text.js';
@@ -45,13 +46,18 @@ export interface MountsOptions extends RootOptions {
 /**
  * The hugetlbfs mounts in a process's mount namespace, in the kernel's order.
  *
- * @returns an empty list also where the process or procfs is not there
+ * @returns an empty list also where procfs is not mounted
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, RangeError `ERR_OUT_OF_RANGE` for wrong arguments
- * @throws HugePagesError `ERR_HUGEPAGES_PERMISSION`, `ERR_HUGEPAGES_SYSTEM` when procfs cannot be read
+ * @throws HugePagesError `ERR_HUGEPAGES_SYSTEM` when there is no such process, `ERR_HUGEPAGES_PERMISSION`, `ERR_HUGEPAGES_SYSTEM` when
+ *   procfs cannot be read
  */
 export function mounts(options: MountsOptions = {}): HugetlbfsMount[] {
-  const { pid, ...rootOptions } = checkOptions(options, 'options', ['root', 'pid']);
-  return parseMounts(readText(`${processDirectory(pid)}/mountinfo`, rootOptions as RootOptions) ?? '');
+  const { pid, ...root } = checkOptions(options, 'options', ['root', 'pid']);
+  const mountinfo = readText(`${processDirectory(pid)}/mountinfo`, root as RootOptions);
+  if (mountinfo === undefined && pid !== undefined) {
+    throw new HugePagesError('ERR_HUGEPAGES_SYSTEM', `There is no process ${String(options.pid)}`);
+  }
+  return parseMounts(mountinfo ?? '');
 }
 
 /** The hugetlbfs mounts in the text of a `mountinfo` file. */

@@ -4,7 +4,7 @@ import * as api from '../../../lib/index.js';
 import { BAD_NUMBERS, NONSENSE, NOT_BOOLEANS, NOT_NUMBERS, expectArgumentError, isNoObject } from '../../support/hostile.js';
 import { HUGE_PAGE as H } from '../../support/page-sizes.js';
 import { allCounters, delta } from '../../support/pool.js';
-import { errorOf } from '../../support/thrown.js';
+import { errorOf, rejectionOf } from '../../support/thrown.js';
 
 /** Functions as JavaScript sees them: anything can be passed. */
 const loose = api as unknown as Record<string, (...args: unknown[]) => unknown>;
@@ -14,6 +14,14 @@ const PLAIN_READERS = ['pools', 'thp', 'mounts', 'limits', 'numaNodes', 'vmstat'
 
 /** Functions that read the machine, with what comes before their options. */
 const READERS: [name: string, ...before: unknown[]][] = [['pool', H], ...PLAIN_READERS.map((name): [string] => [name])];
+
+/** Functions that take a mount point, with the names of their options. */
+const MOUNT_QUESTIONS: [name: string, ...options: string[]][] = [
+  ['mountUsage'],
+  ['mountHolders'],
+  ['leftovers', 'minAge', 'remove'],
+  ['unmount', 'dryRun'],
+];
 
 const BAD_SIZES = [...NONSENSE, ...BAD_NUMBERS, undefined, '', 'default', 'largest', 0, -1n, true, []];
 const NOT_OBJECTS = [...NONSENSE.filter(isNoObject), 1, 'root', true, 1n, ['/']];
@@ -66,6 +74,23 @@ describe('wrong arguments', () => {
     expectArgumentError(errorOf(() => call(name, { ...good, size: H, minSize: 2 * H })), 'minSize');
   });
 
+  it.each(MOUNT_QUESTIONS)('%s: its path and options', async (name, ...options) => {
+    const rejected = async (...args: unknown[]): Promise<void> => {
+      expectArgumentError(await rejectionOf(Promise.resolve().then(() => call(name, ...args))), args);
+    };
+    for (const path of [...NOT_TEXT, undefined, '', 'a\0b']) await rejected(path);
+    if (options.length > 0) for (const value of NOT_OBJECTS) await rejected('/', value);
+    for (const option of options) for (const value of [...NONSENSE, -1, 'x', 0.5]) await rejected('/', { [option]: value });
+  });
+
+  it('findMount: its page size and options', () => {
+    const defined = BAD_SIZES.filter((value) => value !== undefined);
+    for (const value of defined) expectArgumentError(errorOf(() => call('findMount', value)), value);
+    for (const value of NOT_OBJECTS) expectArgumentError(errorOf(() => call('findMount', H, value)), value);
+    for (const size of defined) expectArgumentError(errorOf(() => call('findMount', H, { size })), size);
+    for (const writable of NOT_BOOLEANS) expectArgumentError(errorOf(() => call('findMount', H, { writable })), writable);
+  });
+
   it('unmountSync: its path and options', () => {
     for (const path of [...NOT_TEXT, undefined, '', 'a\0b']) expectArgumentError(errorOf(() => call('unmountSync', path)), path);
     for (const value of NOT_OBJECTS) expectArgumentError(errorOf(() => call('unmountSync', '/', value)), value);
@@ -74,7 +99,7 @@ describe('wrong arguments', () => {
 
   it('are tried on every function that this package exports', () => {
     // The last three are tried in test/kernel/region.
-    const mounting = ['mount', 'ensureMount', 'unmount', 'unmountSync'];
+    const mounting = ['mount', 'ensureMount', 'unmount', 'unmountSync', 'findMount', 'mountUsage', 'mountHolders', 'leftovers'];
     const tried = [...READERS.map(([name]) => name), ...mounting, 'setPool', 'allocate', 'allocateSync', 'explain'];
     const classes = ['Region', 'HugePagesError'];
     expect(Object.keys(api).sort()).toEqual([...tried, ...classes].sort());

@@ -32,9 +32,9 @@ Transparent huge pages
   khugepaged defrag  no
 
 hugetlbfs mounts
-  mount point     page size       size  reserved      files
-  /dev/hugepages       2MiB  unlimited      none  unlimited
-  /mnt/huge 1g\\x       1GiB       2GiB      1GiB         16
+  mount point     page size       size  reserved      files   owner  mode
+  /dev/hugepages       2MiB  unlimited      none  unlimited     0:0   755
+  /mnt/huge 1g\\x       1GiB       2GiB      1GiB         16  0:1001  1770  read-only
 
 This process
   locked memory         64MiB, at most unlimited

@@ -1,0 +1,64 @@
+/** What `hugepages mount` says to people. */
+import type { MountHolders } from '../../host/mounts/holders.js';
+import type { Leftovers } from '../../host/mounts/leftovers.js';
+import type { MountResult } from '../../host/mounts/mount.js';
+import type { UnmountResult } from '../../host/mounts/unmount.js';
+import type { MountUsage, Quota } from '../../host/mounts/usage.js';
+import { formatSize } from '../../units.js';
+import { printable, renderMounts } from '../render-mounts.js';
+import { list, table } from '../render.js';
+
+export function renderMounted({ mount, mounted, command }: MountResult): string[] {
+  if (mount === undefined) return ['Nothing is mounted there. This would:', `  ${printable(command)}`];
+  return [mounted ? 'Mounted:' : 'Mounted already, as it should be:', ...renderMounts([mount])];
+}
+
+export function renderUnmounted({ mount, unmounted, command }: UnmountResult): string[] {
+  if (!unmounted) return ['This would unmount it, unless it is in use:', `  ${printable(command)}`];
+  return [`Unmounted ${printable(mount.mountPoint)}`];
+}
+
+export function renderUsage({ pageSize, pages, inodes }: MountUsage): string[] {
+  const of = (quota: Quota | undefined, size?: number): string => {
+    if (quota === undefined) return 'no limit of its own';
+    const used = quota.used === undefined ? 'an unknown number' : String(quota.used);
+    const bytes = size === undefined ? '' : ` (${formatSize((quota.used ?? 0) * size)} of ${formatSize(quota.total * size)})`;
+    return `${used} of ${String(quota.total)} used${bytes}`;
+  };
+  return list([
+    [`pages of ${formatSize(pageSize)}`, of(pages, pageSize)],
+    ['inodes', of(inodes)],
+  ]);
+}
+
+export function renderHolders({ processes, unreadable }: MountHolders): string[] {
+  const rows = processes.flatMap(({ pid, command, uses }) =>
+    uses.map(({ kind, path }): [string, string] => [`${String(pid)} ${printable(command)}`, `${kind} ${printable(path)}`]),
+  );
+  return [...(rows.length === 0 ? ['  no process that this user may look into'] : list(rows)), ...unseen(unreadable)];
+}
+
+export function renderLeftovers({ files, removed, unreadable }: Leftovers): string[] {
+  if (files.length === 0) return ['There are none', ...unseen(unreadable)];
+  const rows = files.map(({ path, allocatedBytes, age }) => [printable(path), formatSize(allocatedBytes), formatAge(age)]);
+  const bytes = files.reduce((sum, { allocatedBytes }) => sum + allocatedBytes, 0);
+  const total = `${String(files.length)} file${files.length === 1 ? '' : 's'}, ${formatSize(bytes)}`;
+  const summary = removed ? `Removed ${total}` : `${total}, used by no process${unreadable > 0 ? ' that this user may look into' : ''}`;
+  return [...table([['file', 'pages', 'age'], ...rows]), summary, ...unseen(unreadable)];
+}
+
+function unseen(unreadable: number): string[] {
+  return unreadable === 0 ? [] : [`${String(unreadable)} other processes may not be looked into`];
+}
+
+const AGE_UNITS = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['min', 60_000],
+] as const;
+
+/** `3h`, in the largest unit that fits. */
+function formatAge(milliseconds: number): string {
+  const [unit, length] = AGE_UNITS.find(([, candidate]) => milliseconds >= candidate) ?? ['s', 1000];
+  return `${String(Math.floor(milliseconds / length))}${unit}`;
+}
