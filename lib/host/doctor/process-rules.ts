@@ -1,7 +1,8 @@
 /** What this user's processes may do with huge pages. */
-import { formatSize } from '../../units.js';
+import { formatSize, KiB, MiB } from '../../units.js';
 import type { PoolSnapshot } from '../pools/pools.js';
-import { rootRemedy, writeRemedy } from '../remedy.js';
+import { commandRemedy, rootRemedy, writeRemedy } from '../remedy.js';
+import type { Remedy } from '../remedy.js';
 import type { Facts } from './facts.js';
 import type { Finding } from './finding.js';
 
@@ -9,8 +10,8 @@ export function processFindings(facts: Facts): Finding[] {
   return [memlockFinding(facts), ...sharedMemoryFindings(facts)];
 }
 
-/** What a program may want to lock at once, where the pools do not say: the default of distributions is 8 MiB, of old ones 64 KiB. */
-const WANTED_LOCK = 64 * 2 ** 20;
+/** Where the pools want no more: the default of the kernel since Linux 5.16. Before it was 64 KiB. */
+const WANTED_LOCK = 8 * MiB;
 
 function memlockFinding({ pools, limits }: Facts): Finding {
   const id = 'memlock';
@@ -20,7 +21,6 @@ function memlockFinding({ pools, limits }: Facts): Finding {
     const title = capabilities.ipcLock ? 'This user may lock any memory' : `This user may lock ${formatLock(memlock.soft)}`;
     return { id, level: 'ok', title, detail: 'lock() of a region and registered buffers count.' };
   }
-  const commands = ['prlimit --pid $$ --memlock=unlimited'];
   return {
     id,
     level: 'advice',
@@ -28,8 +28,14 @@ function memlockFinding({ pools, limits }: Facts): Finding {
     detail:
       `lock() of more is ENOMEM; ${formatSize(wanted)} would do. ` +
       'For good: memlock in /etc/security/limits.d, LimitMEMLOCK= of a service.',
-    remedy: rootRemedy('Lift it for this shell and what it starts', commands),
+    remedy: memlockRemedy(memlock.hard, wanted),
   };
+}
+
+function memlockRemedy(hard: number, wanted: number): Remedy {
+  const sentence = 'Lift it for this shell and what it starts';
+  if (hard < wanted) return rootRemedy(sentence, ['prlimit --pid $$ --memlock=unlimited']);
+  return commandRemedy(sentence, `ulimit -S -l ${hard === Infinity ? 'unlimited' : String(Math.floor(hard / KiB))}`, false);
 }
 
 function formatLock(bytes: number): string {
