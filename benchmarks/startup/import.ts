@@ -1,9 +1,7 @@
 /** Programs that do nothing, with and without the package. */
-import { spawnSync } from 'node:child_process';
-import { performance } from 'node:perf_hooks';
 import { bounded, figure } from '../support/measure.js';
+import { runNode } from '../support/node.js';
 import type { Section } from '../support/report.js';
-import { inCheckout } from '../support/root.js';
 import { inTurn } from '../support/rounds.js';
 
 const ROUNDS = 41;
@@ -12,9 +10,9 @@ export const importSection: Section = {
   name: 'import',
   measure: async () => {
     const { nothing, module, hugepages } = await inTurn(ROUNDS, {
-      nothing: () => run('-e', '0'),
-      module: () => run('--input-type=module', '-e', '0'),
-      hugepages: () => run('--input-type=module', '-e', "import 'hugepages'"),
+      nothing: () => runNode(['-e', '0']),
+      module: () => runNode(['--input-type=module', '-e', '0']),
+      hugepages: () => runNode(['--input-type=module', '-e', "import 'hugepages'"]),
     });
     const above = (base: readonly number[]): number[] => hugepages.map((milliseconds, round) => milliseconds - (base[round] ?? NaN));
     return [
@@ -26,13 +24,3 @@ export const importSection: Section = {
     ];
   },
 };
-
-/** @returns milliseconds of the life of a process */
-function run(...args: string[]): number {
-  const start = performance.now();
-  // In the checkout the package's own name leads to dist/.
-  const { status } = spawnSync(process.execPath, args, { cwd: inCheckout('.'), stdio: ['ignore', 'inherit', 'inherit'] });
-  const milliseconds = performance.now() - start;
-  if (status !== 0) throw new Error(`node ${args.join(' ')} failed`);
-  return milliseconds;
-}

@@ -37,7 +37,7 @@ function beforeAndAfter(id: string, prepare: string, enter: readonly string[] = 
     said=$(doctor); echo "$said" | tr -d '\\n'; echo
     eval "$(echo "$said" | '${process.execPath}' -p "${command}")" >/dev/null
     doctor | tr -d '\\n'`;
-  const [file = '', ...args] = [...enter, 'sh', '-c', script];
+  const [file, ...args] = [...enter, 'sh', '-c', script];
   const output = execFileSync(file, args, { encoding: 'utf8', cwd: '/' });
   return output.split('\n').map((line) => find(id, (JSON.parse(line) as DoctorReport).findings));
 }
