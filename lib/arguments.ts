@@ -37,6 +37,11 @@ export function checkFunction(value: unknown, name: string): (...args: never[]) 
   return value as (...args: never[]) => unknown;
 }
 
+export function checkSignal(value: unknown, name: string): AbortSignal | undefined {
+  if (value !== undefined && !(value instanceof AbortSignal)) throw invalidArgType(name, 'an AbortSignal', value);
+  return value;
+}
+
 /** The kernel's largest number of NUMA nodes. */
 const MAX_LIST_LENGTH = 1024;
 

@@ -137,3 +137,10 @@ export function invalidThis(type: string): TypeError {
 export function illegalConstructor(type: string, instead: string): TypeError {
   return withCode(new TypeError(`${type} cannot be constructed directly: use ${instead}`), 'ERR_ILLEGAL_CONSTRUCTOR');
 }
+
+/** An operation was stopped by its signal: shaped like the errors that Node's own APIs reject with. */
+export function abortError(signal: AbortSignal, details: Readonly<Record<string, unknown>> = {}): Error {
+  const error = new Error('The operation was aborted', { cause: signal.reason });
+  error.name = 'AbortError';
+  return Object.assign(error, { code: 'ABORT_ERR', details });
+}

@@ -30,6 +30,9 @@ export { container } from './host/container.js';
 export { doctor } from './host/doctor/doctor.js';
 export type { Finding } from './host/doctor/finding.js';
 export type { CandidateDiagnosis, Diagnosis, Reason } from './host/explain/types.js';
+export { restore } from './host/journal/restore.js';
+export type { RestoreOptions, RestoredEntry } from './host/journal/restore.js';
+export type { UndoneChange } from './host/journal/undo.js';
 export { limits } from './host/limits.js';
 export { memoryState } from './host/memory.js';
 export { findMount } from './host/mounts/find-mount.js';
@@ -49,8 +52,23 @@ export type { UnmountOptions, UnmountResult } from './host/mounts/unmount.js';
 export { mountUsage } from './host/mounts/usage.js';
 export type { MountUsage, Quota } from './host/mounts/usage.js';
 export { numaNodes } from './host/numa.js';
+export { demote } from './host/pools/demote.js';
 export { pool, pools } from './host/pools/pools.js';
-export { setPool } from './host/pools/set-pool.js';
+export type { NodePool, PoolSnapshot } from './host/pools/pools.js';
+export { growPool, setPool, setPoolSync } from './host/pools/set-pool.js';
+export type { PoolChangeOptions } from './host/pools/set-pool.js';
+export type {
+  Demotion,
+  DemotionResult,
+  NodeGrant,
+  PoolChange,
+  PoolChangeResult,
+  PoolGrowth,
+  PoolInterference,
+  PoolPolicy,
+  PoolWrite,
+  ShortageOptions,
+} from './host/pools/types.js';
 export type { Remedy } from './host/remedy.js';
 export { thp } from './host/thp.js';
 export { vmstat } from './host/vmstat.js';

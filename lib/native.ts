@@ -110,6 +110,12 @@ export interface Native {
   tryLock(descriptor: number): boolean;
   /** A write lease on a file, fcntl(2), until the descriptor is closed. False when any process has it open or mapped otherwise. */
   tryLease(descriptor: number): boolean;
+  /**
+   * Writes a kernel file that goes by the memory policy of the writing thread, which has it for this write only, on a thread of
+   * libuv's pool. `mode`: a MPOL_* value.
+   */
+  writeUnderPolicy(path: string, text: string, mode: number, nodes: Int32Array): Promise<void>;
+  writeUnderPolicySync(path: string, text: string, mode: number, nodes: Int32Array): void;
   /** Regions of the whole process. `views` counts ArrayBuffers whose finalizer has not run yet. */
   stats(): { regions: number; bytes: number; views: number };
   /** Random, made once per process: tokens of another process do not carry it. */

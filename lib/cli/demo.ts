@@ -15,7 +15,7 @@ import type { Growth } from './demo/grow.js';
 import { Interrupt, pause } from './interrupt.js';
 import { lookAround } from './demo/machine.js';
 import type { Machine } from './demo/machine.js';
-import type { PoolLoan } from './demo/pool-loan.js';
+import type { PoolLoan } from '../host/pools/loan.js';
 import { proveBacking } from './demo/proof.js';
 import type { Proof } from './demo/proof.js';
 import { checkFits, defaultDemoSize, parseDemoSize } from './demo/size.js';

@@ -1,5 +1,6 @@
 /** Kernel files that hold one setting: writing them, with a remedy for each way in which the kernel refuses. */
 import { accessSync, constants, writeFileSync } from 'node:fs';
+import { errnoName } from '../errors.js';
 import type { HugePagesError } from '../errors.js';
 import { fileError, readText, underRoot } from './text.js';
 import type { RootOptions } from './text.js';
@@ -35,7 +36,8 @@ export function settingError(file: string, value: string, error: unknown): HugeP
 }
 
 function remedy(file: string, value: string, error: unknown): string | undefined {
-  switch ((error as NodeJS.ErrnoException).code) {
+  const { errno } = error as NodeJS.ErrnoException;
+  switch (errno === undefined ? undefined : errnoName(errno)) {
     case 'EACCES':
     case 'EPERM':
       return `Run as root, or: echo ${value} | sudo tee ${file}`;

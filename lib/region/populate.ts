@@ -1,5 +1,5 @@
 /** Running the addon's populate engine: as a promise with abort and progress, or at once. */
-import { HugePagesError } from '../errors.js';
+import { HugePagesError, abortError } from '../errors.js';
 import { native } from '../native.js';
 import type { PopulateOutcome } from '../native.js';
 import type { PrefaultPlan } from './prefault-options.js';
@@ -31,7 +31,7 @@ export function populateSync({ handle, target, offset, length, plan }: PopulateT
 export async function populate(task: PopulateTask, isDisposed: () => boolean): Promise<PopulateOutcome> {
   const { handle, target, offset, length, plan } = task;
   const { signal, onProgress } = plan;
-  if (signal?.aborted === true) throw abortError(signal, 0);
+  if (signal?.aborted === true) throw abortError(signal, { populatedBytes: 0 });
   let thrown: { error: unknown } | undefined;
   let job = 0;
   const stop = (): void => {
@@ -58,7 +58,7 @@ export async function populate(task: PopulateTask, isDisposed: () => boolean): P
   if (thrown !== undefined) throw thrown.error;
   // Even if the last page was populated first: what was promised is not there any more.
   if (isDisposed()) throw disposedError('The region was disposed while it was being populated');
-  if (outcome.cancelled && signal !== undefined) throw abortError(signal, outcome.populatedBytes);
+  if (outcome.cancelled && signal !== undefined) throw abortError(signal, { populatedBytes: outcome.populatedBytes });
   return finish(target, length, outcome);
 }
 
@@ -74,11 +74,4 @@ export function toResult({ populatedBytes, threads, nanoseconds }: PopulateOutco
 
 export function disposedError(message = 'The region was disposed'): HugePagesError {
   return new HugePagesError('ERR_HUGEPAGES_DISPOSED', message, { remedy: 'Allocate a new one' });
-}
-
-/** Shaped like the one Node's own APIs reject with. */
-function abortError(signal: AbortSignal, populatedBytes: number): Error {
-  const error = new Error('The operation was aborted', { cause: signal.reason });
-  error.name = 'AbortError';
-  return Object.assign(error, { code: 'ABORT_ERR', details: { populatedBytes } });
 }

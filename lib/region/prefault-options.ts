@@ -1,5 +1,5 @@
 /** How a prefault is asked for, checked and completed. */
-import { checkBoolean, checkFunction, checkInteger, checkOptions } from '../arguments.js';
+import { checkBoolean, checkFunction, checkInteger, checkOptions, checkSignal } from '../arguments.js';
 import { invalidArgType } from '../errors.js';
 import type { Facts } from './facts.js';
 import { parseNodes } from './options.js';
@@ -52,12 +52,11 @@ export function parsePrefaultOptions(
   const { background, threads, nodes, signal, onProgress } = options;
   const cpus = cpusOf(parseNodes(nodes, `${name}.nodes`, facts), regionNodes, facts);
   const allowed = cpus.length > 0 ? cpus.length : facts.allowedCpus().length;
-  if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalidArgType(`${name}.signal`, 'an AbortSignal', signal);
   return {
     background: checkBoolean(background, `${name}.background`, false),
     threads: threads === undefined ? Math.min(Math.max(allowed, 1), MAX_THREADS) : checkInteger(threads, `${name}.threads`, 1, MAX_THREADS),
     cpus: Int32Array.from(cpus),
-    signal,
+    signal: checkSignal(signal, `${name}.signal`),
     onProgress: onProgress === undefined ? undefined : (checkFunction(onProgress, `${name}.onProgress`) as PrefaultPlan['onProgress']),
   };
 }

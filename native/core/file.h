@@ -1,4 +1,4 @@
-// A file descriptor that closes itself, and the reading of kernel files.
+// A file descriptor that closes itself, and the kernel's files.
 #pragma once
 
 #include <fcntl.h>
@@ -11,7 +11,7 @@ namespace hugepages {
 class file {
  public:
   // Check with is_open(); errno is open(2)'s.
-  explicit file(const char* path) : descriptor_(open(path, O_RDONLY | O_CLOEXEC)) {}
+  explicit file(const char* path, int flags = O_RDONLY) : descriptor_(open(path, flags | O_CLOEXEC)) {}
   file(const file&) = delete;
   file& operator=(const file&) = delete;
   ~file() {

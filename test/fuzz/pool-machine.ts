@@ -1,6 +1,6 @@
 /** Random operations on regions of one pool, each done to the machine and to {@link PoolModel}. */
 import { expect } from 'vitest';
-import { Region, allocateSync, setPool } from '../../lib/index.js';
+import { Region, allocateSync, setPoolSync } from '../../lib/index.js';
 import type { Protection } from '../../lib/index.js';
 import { rejectionOf } from '../support/thrown.js';
 import { PoolModel } from './pool-model.js';
@@ -53,7 +53,7 @@ export class PoolMachine {
         this.#allocate(operation);
         return;
       case 'resize':
-        setPool({ pageSize: this.#pageSize, pages: operation.pages });
+        setPoolSync({ pageSize: this.#pageSize, pages: operation.pages, allowSurplus: true });
         this.model.resize(operation.pages);
         return;
       default:

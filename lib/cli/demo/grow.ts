@@ -1,8 +1,8 @@
 /** Makes room in the pool, if it may. */
 import { HugePagesError, errnoName } from '../../errors.js';
+import { PoolLoan } from '../../host/pools/loan.js';
 import type { PoolSnapshot } from '../../host/pools/pools.js';
 import { formatSize } from '../../units.js';
-import { PoolLoan } from './pool-loan.js';
 import type { Stage } from './stage.js';
 
 /** What became of the attempt to have enough pages in the pool. */
@@ -44,7 +44,7 @@ function grow(snapshot: PoolSnapshot | undefined, size: number): GrownPool {
   }
   const missing = neededPages - unreserved;
   const lack = `${name} lacks ${String(missing)} of the ${String(neededPages)} pages needed`;
-  const loan = borrow(snapshot, missing);
+  const loan = borrow(snapshot, neededPages);
   if (loan instanceof HugePagesError) return without('refused', neededPages, `${lack}, and ${refusal(loan)}`);
   if (loan.missing > 0) {
     loan.giveBack();
@@ -65,9 +65,9 @@ function refusal({ code, errno, message }: HugePagesError): string {
   return `may not be grown from here (${errnoName(errno)}).`;
 }
 
-function borrow(snapshot: PoolSnapshot, pages: number): PoolLoan | HugePagesError {
+function borrow({ pageSize }: PoolSnapshot, freePages: number): PoolLoan | HugePagesError {
   try {
-    return new PoolLoan(snapshot, pages);
+    return new PoolLoan('hugepages demo', { pageSize, freePages });
   } catch (error) {
     if (error instanceof HugePagesError) return error;
     throw error;

@@ -7,8 +7,8 @@ import { undoChanges } from './undo.js';
 import type { UndoneChange } from './undo.js';
 
 /** A change in the journal; {@link Journal.amend} takes it. */
-export interface Recorded {
-  readonly change: Change;
+export interface Recorded<C extends Change = Change> {
+  readonly change: C;
 }
 
 /**
@@ -47,14 +47,14 @@ export class Journal {
    *
    * @throws HugePagesError `ERR_HUGEPAGES_PERMISSION`, `ERR_HUGEPAGES_SYSTEM` when it cannot be noted: then do not make the change
    */
-  record(change: Change): Recorded {
+  record<C extends Change>(change: C): Recorded<C> {
     const recorded = { change };
     this.#write([...this.#changes, recorded]);
     return recorded;
   }
 
   /** Notes what became of a recorded change: how many pages the kernel granted, the id of a mount. */
-  amend(recorded: Recorded, change: Change): Recorded {
+  amend<C extends Change>(recorded: Recorded<C>, change: C): Recorded<C> {
     const amended = { change };
     this.#write(this.#changes.map((other) => (other === recorded ? amended : other)));
     return amended;
@@ -77,4 +77,10 @@ export class Journal {
     else if (this.#changes.length > 0) removeEntry(this.#file, this.#options);
     this.#changes = changes;
   }
+}
+
+/** @throws HugePagesError of the first change that could not be taken back, after all others were */
+export function undoAll(journal: Journal): void {
+  const failed = journal.undo().find(({ error }) => error !== undefined);
+  if (failed?.error !== undefined) throw failed.error;
 }

@@ -68,8 +68,20 @@ function takeOver({ file, opened, finished }: FoundEntry, options: RootOptions):
 }
 
 function undoEntry(file: string, entry: Entry, options: RootOptions): UndoneChange[] {
-  return undoChanges(entry.changes, options, (changes) => {
-    if (changes.length === 0) removeEntry(file, options);
-    else writeEntry(file, { ...entry, changes }, options);
-  });
+  return undoChanges(entry.changes, options, (changes) => writeChanges(file, { ...entry, changes }, options));
+}
+
+function writeChanges(file: string, entry: Entry, options: RootOptions): void {
+  if (entry.changes.length === 0) removeEntry(file, options);
+  else writeEntry(file, entry, options);
+}
+
+/** Changes that killed programs have left and that are wanted now: they stay, and are no longer to be undone. */
+export function forgetLeft(wanted: (change: Change) => boolean, options: RootOptions): void {
+  for (const found of entryFiles(options)) {
+    const entry = found.finished && ownerState(found.owner) === 'gone' ? readEntry(found.file) : undefined;
+    if (entry?.changes.some(wanted) !== true) continue;
+    const own = takeOver(found, options);
+    if (own !== undefined) writeChanges(own, { ...entry, changes: entry.changes.filter((change) => !wanted(change)) }, options);
+  }
 }

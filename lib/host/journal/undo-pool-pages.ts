@@ -1,5 +1,5 @@
 /** Taking back pages that were added to a pool, or giving back those that were taken from it. */
-import { existingPool, persistentPages } from '../pools/pool-state.js';
+import { existingPool, persistentPages, within } from '../pools/pool-state.js';
 import { pagesFile } from '../pools/pools.js';
 import { writeSetting } from '../setting.js';
 import type { RootOptions } from '../text.js';
@@ -23,9 +23,4 @@ export function undoPoolPages(change: PoolPagesChange, options: RootOptions, ame
   writeSetting(pagesFile(pageSize, node), String(target), options);
   const missing = target - now();
   return missing > 0 ? { outcome: 'left', reason: `the kernel found no memory for ${String(missing)} pages` } : { outcome: 'undone' };
-}
-
-/** The part of `pages` that is between 0 and `limit`, which may be negative. */
-function within(pages: number, limit: number): number {
-  return limit < 0 ? Math.min(0, Math.max(limit, pages)) : Math.max(0, Math.min(limit, pages));
 }

@@ -71,7 +71,7 @@ export function undoChange(change: Change, options: RootOptions, amend: Amend = 
     case 'pool-pages':
       return undoPoolPages(change, options, amend);
     case 'mount':
-      return undoMount(change, options);
+      return undoMount(change);
     case 'file':
       return undoFile(change, options);
     case 'directory':

@@ -31,3 +31,8 @@ export function persistentPages(snapshot: PoolSnapshot, node?: number): number {
   const { total = 0, surplus = 0 } = (node === undefined ? snapshot : snapshot.perNode.find((other) => other.node === node)) ?? {};
   return total - surplus;
 }
+
+/** The part of `pages` that is between 0 and `limit`, which may be negative. */
+export function within(pages: number, limit: number): number {
+  return limit < 0 ? Math.min(0, Math.max(limit, pages)) : Math.max(0, Math.min(limit, pages));
+}

@@ -1,65 +1,76 @@
-/** Changing the size of a hugetlb pool. */
-import { writeFileSync } from 'node:fs';
-import { checkInteger, checkOptions } from '../../arguments.js';
-import { formatSize, parseSize } from '../../units.js';
-import type { Size } from '../../units.js';
-import { existingPool, persistentPages } from './pool-state.js';
-import { poolDirectory } from './pools.js';
-import { fileError, underRoot } from '../text.js';
+/** Changing a hugetlb pool for good. */
+import { checkOptions, checkSignal } from '../../arguments.js';
+import { Journal } from '../journal/journal.js';
+import { forgetLeft } from '../journal/restore.js';
 import type { RootOptions } from '../text.js';
+import { changePool } from './change-pool.js';
+import { poolDirectory } from './pools.js';
+import { parsePoolChange, parsePoolGrowth } from './request.js';
+import type { PoolRequest } from './request.js';
+import { run, runSync } from './steps.js';
+import type { Steps } from './steps.js';
+import type { PoolChange, PoolChangeResult, PoolGrowth } from './types.js';
 
-/** What {@link setPool} is asked. */
-export interface PoolChange {
-  /** Size of the pool's pages. */
-  readonly pageSize: Size;
-  /** Persistent pages that the pool shall have, 0 to 2^53 - 1. */
-  readonly pages: number;
-}
-
-/** What became of a {@link PoolChange}; all but `pageSize` in persistent pages, which is `total - surplus`. */
-export interface PoolChangeResult {
-  /** Bytes. */
-  readonly pageSize: number;
-  readonly requested: number;
-  /** What the pool has now. Fewer than requested when the kernel found no more free contiguous memory. */
-  readonly granted: number;
-  readonly before: number;
+/** Options of {@link setPool} and {@link growPool}. */
+export interface PoolChangeOptions extends RootOptions {
+  /** Stops before the next write, and puts everything back. A write that is under way is not cut short. */
+  readonly signal?: AbortSignal;
 }
 
 /**
- * Sets the number of persistent pages of a pool by writing its `nr_hugepages`, and reads back what the kernel made of it: growth
- * stops early, without an error, when memory runs short or a signal arrives. Pages in use are never taken away; shrinking below
- * them makes them surplus, and they leave the pool when freed.
+ * Sets the number of persistent pages of a pool, of nodes' parts of it, or how many surplus pages there may be, and reads back what
+ * the kernel made of it: growth stops early, without an error, when memory runs short or a signal arrives. Pages in use are never
+ * taken away; to shrink below them is refused, or with `allowSurplus` makes them surplus.
  *
- * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, RangeError `ERR_OUT_OF_RANGE` for wrong arguments
- * @throws HugePagesError `ERR_HUGEPAGES_PAGE_SIZE` when the machine has no such pool, `ERR_HUGEPAGES_PERMISSION` without root or
- *   with a read-only `/sys`, `ERR_HUGEPAGES_SYSTEM` otherwise
+ * Writes `nr_hugepages` of the pool or of its nodes, `nr_hugepages_mempolicy`, `nr_overcommit_hugepages`, and with `compact` and
+ * `dropCaches` those files of `/proc/sys/vm`. Each write is noted in `/run/hugepages` first: after kill -9 the same call reaches the
+ * wanted state, and {@link restore} the one before.
+ *
+ * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, RangeError `ERR_OUT_OF_RANGE` for wrong arguments and for nodes
+ *   that the machine lacks
+ * @throws HugePagesError with nothing changed: `ERR_HUGEPAGES_PAGE_SIZE` when the machine has no such pool, `ERR_HUGEPAGES_BUSY` when
+ *   pages to be taken are in use, `ERR_HUGEPAGES_NO_MEMORY` for more than the machine's memory, `ERR_HUGEPAGES_PERMISSION` without
+ *   root or with a read-only `/sys`, `ERR_HUGEPAGES_UNSUPPORTED` for overcommit of gigantic pages, `ERR_HUGEPAGES_SYSTEM` otherwise
+ * @throws AbortError `ABORT_ERR` when the signal is aborted, with everything as it was
  */
-export function setPool(change: PoolChange, options: RootOptions = {}): PoolChangeResult {
-  const given = checkOptions(change, 'change', ['pageSize', 'pages']);
-  const pageSize = parseSize(given.pageSize, 'change.pageSize');
-  const pages = checkInteger(given.pages, 'change.pages', 0, Number.MAX_SAFE_INTEGER);
-  const before = persistentPages(existingPool(pageSize, options));
-  const file = underRoot(`${poolDirectory(pageSize)}/nr_hugepages`, options);
-  try {
-    writeFileSync(file, String(pages));
-  } catch (error) {
-    const message = `Could not set the pool of ${formatSize(pageSize)} pages to ${String(pages)} pages: ${file}`;
-    throw fileError(message, file, error, writeRemedy(file, pages, error));
-  }
-  return { pageSize, requested: pages, granted: persistentPages(existingPool(pageSize, options)), before };
+export async function setPool(change: PoolChange, options: PoolChangeOptions = {}): Promise<PoolChangeResult> {
+  const { rootOptions, signal } = parseOptions(options);
+  return run(changeForGood(parsePoolChange(change), 'setPool', rootOptions), signal);
 }
 
-function writeRemedy(file: string, pages: number, error: unknown): string | undefined {
-  switch ((error as NodeJS.ErrnoException).code) {
-    case 'EACCES':
-    case 'EPERM':
-      return `Run as root, or: echo ${String(pages)} | sudo tee ${file}`;
-    case 'EROFS':
-      return `/sys is read-only here, as in a container: run this on the host: echo ${String(pages)} | sudo tee ${file}`;
-    case 'EINVAL':
-      return 'This kernel changes that pool only at boot: set hugepagesz= and hugepages= on the kernel command line';
-    default:
-      return undefined;
+/** {@link setPool} on the event loop, which stands still meanwhile: growing a pool takes long. For exit handlers and scripts. */
+export function setPoolSync(change: PoolChange, options: RootOptions = {}): PoolChangeResult {
+  return runSync(changeForGood(parsePoolChange(change), 'setPoolSync', options));
+}
+
+/**
+ * Grows a pool by what it lacks of so many pages that a new mapping can have. It never shrinks, and a pool that has them is left alone.
+ *
+ * @throws as {@link setPool}
+ */
+export async function growPool(growth: PoolGrowth, options: PoolChangeOptions = {}): Promise<PoolChangeResult> {
+  const { rootOptions, signal } = parseOptions(options);
+  return run(changeForGood(parsePoolGrowth(growth), 'growPool', rootOptions), signal);
+}
+
+function parseOptions(options: PoolChangeOptions): { rootOptions: RootOptions; signal: AbortSignal | undefined } {
+  const { root, signal } = checkOptions(options, 'options', ['root', 'signal']);
+  return { rootOptions: { root: root as never }, signal: checkSignal(signal, 'options.signal') };
+}
+
+function* changeForGood(request: PoolRequest, purpose: string, options: RootOptions): Steps<PoolChangeResult> {
+  const journal = Journal.open(purpose, options);
+  const result = yield* changePool(request, journal, options);
+  journal.keep();
+  // What killed programs have left of this pool is part of what was asked for now.
+  if (!result.dryRun && !result.rolledBack) {
+    const directory = poolDirectory(request.pageSize);
+    forgetLeft(
+      (change) =>
+        (change.kind === 'pool-pages' && change.pageSize === request.pageSize) ||
+        (change.kind === 'setting' && change.path.startsWith(`${directory}/`)),
+      options,
+    );
   }
+  return result;
 }

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import * as api from 'hugepages';
 import { checkTyped, run } from './attack.mjs';
-import { anyArguments, cook, hostile, list, mostly, mostlyMade, options } from './hostile.mjs';
+import { anyArguments, cook, list, mostly, mostlyMade, options } from './hostile.mjs';
 
 const PAGE = 4096;
 const PAGES = 4;
@@ -30,11 +30,24 @@ const ALLOCATE = options({
   addressHint: mostly(0n, 1n << 46n),
 });
 
+const POOL_OPTIONS = {
+  pageSize: mostly('2MiB', '1GiB'),
+  node: mostly(undefined, 0),
+  policy: options({ mode: mostly('bind', 'interleave'), nodes }),
+  ...Object.fromEntries(['compact', 'dropCaches', 'rollback', 'allowSurplus'].map((name) => [name, flag])),
+  retries: mostly(0, 2),
+};
+const POOL_CHANGE = options({ ...POOL_OPTIONS, pages: mostly(0, 4), nodes: mostly(undefined), overcommit: mostly(0, 4) });
+
 /** Arguments that get past the first check. What is not here gets any. */
 const ARGUMENTS = {
   allocate: [ALLOCATE],
   allocateSync: [ALLOCATE],
-  setPool: [options({ pageSize: mostly('2MiB', '1GiB'), pages: hostile }), root],
+  setPool: [POOL_CHANGE, root],
+  setPoolSync: [POOL_CHANGE, root],
+  growPool: [options({ ...POOL_OPTIONS, freePages: mostly(0, 4) }), root],
+  demote: [options({ pageSize: mostly('1GiB'), pages: mostly(1), node: mostly(0), targetSize: mostly('2MiB') }), root],
+  restore: [root],
   pool: [mostly('2MiB', 2 ** 30), root],
   pools: [root],
   mounts: [root],
@@ -92,8 +105,8 @@ const isLarge = (size) => (typeof size === 'string' ? !SMALL.includes(size) : ['
 /** Sizes that are legitimate and that this machine cannot populate are mapped only. Pools stay as they are. */
 function defuse(target, [first]) {
   if (typeof first !== 'object' || first === null) return;
-  const { value } = Object.getOwnPropertyDescriptor(first, target === 'setPool' ? 'pages' : 'size') ?? {};
-  if (target === 'setPool' && Number.isSafeInteger(value)) first.pages = -1;
+  const { value } = Object.getOwnPropertyDescriptor(first, 'size') ?? {};
+  if (['setPool', 'setPoolSync', 'growPool', 'demote'].includes(target)) first.dryRun = true;
   else if (target.startsWith('allocate') && isLarge(value)) first.prefault = false;
 }
 

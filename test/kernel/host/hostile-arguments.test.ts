@@ -27,6 +27,19 @@ const BAD_SIZES = [...NONSENSE, ...BAD_NUMBERS, undefined, '', 'default', 'large
 const NOT_OBJECTS = [...NONSENSE.filter(isNoObject), 1, 'root', true, 1n, ['/']];
 const NOT_TEXT = NOT_NUMBERS.filter((value) => typeof value !== 'string');
 
+/** What a call throws, or the promise that it returns is rejected with. */
+async function refusalOf(name: string, ...args: unknown[]): Promise<unknown> {
+  return rejectionOf(new Promise((resolve) => resolve(call(name, ...args))));
+}
+
+/** Each of the wrong values in the place of a good one, and what is no object at all. */
+async function expectRefusals(name: string, good: object, wrong: Record<string, readonly unknown[]>): Promise<void> {
+  for (const value of [...NOT_OBJECTS, undefined, {}]) expectArgumentError(await refusalOf(name, value), value);
+  for (const [option, values] of Object.entries(wrong)) {
+    for (const value of values) expectArgumentError(await refusalOf(name, { ...good, [option]: value }), { [option]: value });
+  }
+}
+
 describe('wrong arguments', () => {
   it.each(READERS)('%s: its options', (name, ...before) => {
     for (const value of NOT_OBJECTS) expectArgumentError(errorOf(() => call(name, ...before, value)), value);
@@ -42,15 +55,59 @@ describe('wrong arguments', () => {
     for (const value of BAD_SIZES) expectArgumentError(errorOf(() => call('pool', value)), value);
   });
 
-  it('setPool: its change', () => {
+  it.each<[name: string, good: Record<string, unknown>, wrong: Record<string, readonly unknown[]>]>([
+    [
+      'setPool',
+      { pages: 1 },
+      {
+        pages: [...NOT_NUMBERS, ...BAD_NUMBERS, undefined],
+        overcommit: [...NOT_NUMBERS, ...BAD_NUMBERS],
+        nodes: [...NOT_OBJECTS, {}, { 0: 1 }],
+        allowSurplus: NOT_BOOLEANS,
+      },
+    ],
+    ['setPoolSync', { pages: 1 }, { pages: [...NOT_NUMBERS, ...BAD_NUMBERS, undefined] }],
+    ['growPool', { freePages: 1 }, { freePages: [...NOT_NUMBERS, ...BAD_NUMBERS, undefined] }],
+  ])('%s: its change', async (name, good, wrong) => {
     const before = allCounters();
-    const changes = [
-      ...BAD_SIZES.map((pageSize) => ({ pageSize, pages: 1 })),
-      ...[...NOT_NUMBERS, ...BAD_NUMBERS, undefined].map((pages) => ({ pageSize: H, pages })),
-      ...[...NOT_OBJECTS, undefined, {}, { pageSize: H, pages: 1, page: 1 }],
-    ];
-    for (const change of changes) expectArgumentError(errorOf(() => call('setPool', change)), change);
+    const common = {
+      pageSize: BAD_SIZES,
+      node: [...NOT_NUMBERS, ...BAD_NUMBERS, 1024, 1023],
+      policy: [...NOT_OBJECTS, {}, { mode: 'bind' }, { mode: 'x', nodes: [0] }, { mode: 'bind', nodes: [-1] }],
+      retries: [...NOT_NUMBERS, ...BAD_NUMBERS, 21],
+      ...Object.fromEntries(['compact', 'dropCaches', 'rollback', 'dryRun'].map((option) => [option, NOT_BOOLEANS])),
+      page: [1],
+    };
+    await expectRefusals(name, { pageSize: H, ...good }, { ...common, ...wrong });
     expect(delta(before)).toEqual({});
+  });
+
+  it('demote: its demotion', async () => {
+    const wrong = {
+      pageSize: BAD_SIZES,
+      pages: [...NOT_NUMBERS, ...BAD_NUMBERS, undefined, 0],
+      node: [...NOT_NUMBERS, ...BAD_NUMBERS, 1024],
+      targetSize: [...BAD_SIZES.filter((value) => value !== undefined), H, 2 * H],
+      dryRun: NOT_BOOLEANS,
+      free: [1],
+    };
+    await expectRefusals('demote', { pageSize: H, pages: 1 }, wrong);
+  });
+
+  it('pool changes: their options', async () => {
+    for (const name of ['setPool', 'growPool']) {
+      const change = { pageSize: H, [name === 'setPool' ? 'pages' : 'freePages']: 0 };
+      for (const value of NOT_OBJECTS) expectArgumentError(await refusalOf(name, change, value), value);
+      for (const root of NOT_TEXT) expectArgumentError(await refusalOf(name, change, { root }), root);
+      for (const signal of [...NOT_NUMBERS, 1, {}]) expectArgumentError(await refusalOf(name, change, { signal }), signal);
+    }
+  });
+
+  it('restore: its options', () => {
+    for (const value of NOT_OBJECTS) expectArgumentError(errorOf(() => call('restore', value)), value);
+    for (const dryRun of NOT_BOOLEANS) expectArgumentError(errorOf(() => call('restore', { dryRun })), dryRun);
+    for (const root of NOT_TEXT) expectArgumentError(errorOf(() => call('restore', { root })), root);
+    expectArgumentError(errorOf(() => call('restore', { force: true })), 'force');
   });
 
   it.each(['mount', 'ensureMount'])('%s: its options', (name) => {
@@ -100,7 +157,8 @@ describe('wrong arguments', () => {
   it('are tried on every function that this package exports', () => {
     // The last three are tried in test/kernel/region.
     const mounting = ['mount', 'ensureMount', 'unmount', 'unmountSync', 'findMount', 'mountUsage', 'mountHolders', 'leftovers'];
-    const tried = [...READERS.map(([name]) => name), ...mounting, 'setPool', 'allocate', 'allocateSync', 'explain'];
+    const changing = ['setPool', 'setPoolSync', 'growPool', 'demote'];
+    const tried = [...READERS.map(([name]) => name), ...mounting, ...changing, 'restore', 'allocate', 'allocateSync', 'explain'];
     const classes = ['Region', 'HugePagesError'];
     expect(Object.keys(api).sort()).toEqual([...tried, ...classes].sort());
   });

@@ -1,5 +1,6 @@
 /** What a user may write, and what it is. Compiled, never run. */
-import { HugePagesError, Region, allocate, allocateSync, limits, mounts, numaNodes, pool, pools, setPool, thp } from 'hugepages';
+import { HugePagesError, Region, allocate, allocateSync, limits, mounts, numaNodes, pool, pools, thp } from 'hugepages';
+import { setPool, setPoolSync } from 'hugepages';
 import type { AllocateOptions, Backing, HugePagesErrorCode, PrefaultProgress } from 'hugepages';
 import type { PrefaultResult, RegionToken, Residency, Size } from 'hugepages';
 
@@ -57,7 +58,8 @@ export async function regions(signal: AbortSignal): Promise<void> {
 
 export function machine(): unknown[] {
   same<Equal<ReturnType<typeof pool>, ReturnType<typeof pools>[number] | undefined>>();
-  return [pools(), pool('2MiB')?.free, setPool({ pageSize: 2 ** 21, pages: 1 }).granted, thp(), mounts(), limits(), numaNodes()];
+  void setPool({ pageSize: '2MiB', nodes: { 0: 1 } }, { signal: AbortSignal.timeout(1) });
+  return [pools(), pool('2MiB')?.free, setPoolSync({ pageSize: 2 ** 21, pages: 1 }).granted, thp(), mounts(), limits(), numaNodes()];
 }
 
 export function handle(error: unknown): string | undefined {

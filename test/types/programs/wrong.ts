@@ -22,7 +22,7 @@ export async function options(): Promise<void> {
   // @ts-expect-error: nothing runs behind what blocks
   allocateSync({ size: 1, prefault: { background: true } });
   // @ts-expect-error: a number of pages
-  setPool({ pageSize: '2MiB', pages: '1' });
+  await setPool({ pageSize: '2MiB', pages: '1' });
 }
 
 export function regions(region: Region): void {

@@ -1,5 +1,5 @@
 /** What a user without privileges can have and is refused, as one JSON object. */
-import { allocate, allocateSync, setPool } from 'hugepages';
+import { allocate, allocateSync, setPoolSync } from 'hugepages';
 
 const [pageSize, memlock] = process.argv.slice(2).map(Number);
 
@@ -25,6 +25,6 @@ if (memlock > 0) {
   base.unlock();
 }
 results.lock = refusal(() => base.lock());
-results.setPool = refusal(() => setPool({ pageSize, pages: 1 }));
+results.setPool = refusal(() => setPoolSync({ pageSize, pages: 1 }));
 results.strict = refusal(() => allocateSync({ size: 1000 * pageSize, backing: ['hugetlb'] }));
 console.log(JSON.stringify(results));
