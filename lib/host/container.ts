@@ -5,6 +5,7 @@ import { covers } from './mounts/covers.js';
 import { parseMountinfo } from './mounts/mountinfo.js';
 import type { MountEntry } from './mounts/mountinfo.js';
 import { poolDirectory, poolPageSizes } from './pools/pools.js';
+import { parseStatus, statusNumbers } from './process-status.js';
 import { readLink, readText, underRoot } from './text.js';
 import type { RootOptions } from './text.js';
 
@@ -93,8 +94,10 @@ function firstMountNamespace(options: RootOptions): string | undefined {
 }
 
 function mayWrite(file: string, options: RootOptions): boolean {
+  // The files of a recorded tree are anybody's; the kernel's are root's.
+  if (options.root !== undefined) return statusNumbers(parseStatus(readText('/proc/self/status', options) ?? ''), 'Uid')[1] === 0;
   try {
-    accessSync(underRoot(file, options), constants.W_OK);
+    accessSync(file, constants.W_OK);
     return true;
   } catch {
     return false;

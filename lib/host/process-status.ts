@@ -2,7 +2,7 @@
 import { checkInteger } from '../arguments.js';
 import { HugePagesError } from '../errors.js';
 import { KiB } from '../units.js';
-import { readText } from './text.js';
+import { readText, underRoot } from './text.js';
 import type { RootOptions } from './text.js';
 
 /** The largest `kernel.pid_max`. */
@@ -64,7 +64,9 @@ function limit(text: string | undefined): number {
 export function procText(path: string, options: RootOptions): string {
   const text = readText(path, options);
   if (text === undefined) {
-    throw new HugePagesError('ERR_HUGEPAGES_UNSUPPORTED', '/proc is not mounted', { remedy: 'Mount it: mount -t proc proc /proc' });
+    throw new HugePagesError('ERR_HUGEPAGES_UNSUPPORTED', `There is no ${underRoot(path, options)}: procfs is not mounted there`, {
+      remedy: 'Mount it: mount -t proc proc /proc',
+    });
   }
   return text;
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { expect } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
 import type { StatusReport } from '../../../lib/cli/status.js';
 import { runCli } from '../../support/cli.js';
 import { selected } from '../../support/kernel-text.js';
@@ -25,7 +26,9 @@ requires({ pool: need, thp: true }).describe('hugepages status', () => {
 
     expect(report.thp.enabled).toBe(selected(readFileSync(`${THP}/enabled`, 'utf8')));
     expect(report.thp.defrag).toBe(selected(readFileSync(`${THP}/defrag`, 'utf8')));
-    expect(report.limits.shmmax).toBe(Number(readFileSync('/proc/sys/kernel/shmmax', 'utf8')));
+    // No limit is a number close to 2^64 for the kernel, and null in JSON.
+    const shmmax = Number(readFileSync('/proc/sys/kernel/shmmax', 'utf8'));
+    expect(report.limits.shmmax).toBe(Number.isSafeInteger(shmmax) ? shmmax : null);
     const hugetlbfs = readFileSync('/proc/self/mountinfo', 'utf8').match(/ - hugetlbfs /g) ?? [];
     expect(report.mounts).toHaveLength(hugetlbfs.length);
   });
@@ -42,4 +45,25 @@ requires({ root: true }).it('hugepages status works for an ordinary user, who ha
   const { code, stdout, stderr } = await runCli(['status', '--json'], { uid: 65534, gid: 65534, cwd: '/' });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect((JSON.parse(stdout) as StatusReport).limits.capabilities).toEqual({ ipcLock: false, sysAdmin: false });
+});
+
+it('hugepages status --root shows another machine', async () => {
+  const root = fileURLToPath(new URL('../../fixtures/arm64', import.meta.url));
+  const { code, stdout } = await runCli(['status', '--json', '--root', root]);
+  expect(code).toBe(0);
+  const report = JSON.parse(stdout) as StatusReport;
+  expect(report.pools.map(({ pageSize, total }) => [pageSize, total])).toEqual([
+    [2 ** 16, 256],
+    [2 ** 21, 40],
+    [2 ** 25, 15],
+    [2 ** 30, 1],
+  ]);
+  expect(report.cgroups.hugetlb.map(({ levels }) => levels.map(({ limit }) => limit))).toEqual([[2 ** 20], [null], [2 ** 28], [null]]);
+  expect(report.container).toEqual({ readOnlySysfs: false, otherMountNamespace: false, poolsWritable: true });
+});
+
+it('hugepages status --root names the file that a tree lacks', async () => {
+  const { code, stderr } = await runCli(['status', '--root', '/nonexistent']);
+  expect(code).toBe(1);
+  expect(stderr).toContain('/nonexistent/proc/self/limits');
 });

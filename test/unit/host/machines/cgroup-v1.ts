@@ -127,6 +127,5 @@ export const cgroupV1: Readings = {
     maxMapCount: 65530,
     mapCount: 7,
   },
-  // The files of the tree belong to whoever runs the tests.
-  container: { kind: undefined, readOnlySysfs: false, otherMountNamespace: undefined, poolsWritable: true },
+  container: { kind: undefined, readOnlySysfs: false, otherMountNamespace: undefined, poolsWritable: false },
 };

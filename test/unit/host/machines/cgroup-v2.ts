@@ -147,6 +147,5 @@ export const cgroupV2: Readings = {
     maxMapCount: 1048576,
     mapCount: 9,
   },
-  // The files of the tree belong to whoever runs the tests.
-  container: { kind: undefined, readOnlySysfs: false, otherMountNamespace: undefined, poolsWritable: true },
+  container: { kind: undefined, readOnlySysfs: false, otherMountNamespace: undefined, poolsWritable: false },
 };
