@@ -1,6 +1,7 @@
 /** What the cgroups of the process limit, as a table. */
 import type { CgroupLevel, CgroupLimits } from '../../host/cgroups.js';
 import { formatSize } from '../../units.js';
+import { printable } from '../render-mounts.js';
 import { formatLimit, table } from '../render.js';
 
 /** One row for each limit of each cgroup, from the process's own upwards. A cgroup that does not limit has none. */
@@ -21,5 +22,5 @@ export function renderCgroups({ hugetlb, memory, accountsHugetlb }: CgroupLimits
 function limiting(what: string, levels: readonly CgroupLevel[]): string[][] {
   return levels
     .filter(({ limit }) => limit !== Infinity)
-    .map(({ path, limit, usage }) => [`${path}: ${what}`, formatSize(usage), formatLimit(limit)]);
+    .map(({ path, limit, usage }) => [`${printable(path)}: ${what}`, formatSize(usage), formatLimit(limit)]);
 }

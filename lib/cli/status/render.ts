@@ -5,7 +5,7 @@ import type { ProcessLimits } from '../../host/limits.js';
 import type { ResourceLimit } from '../../host/process-status.js';
 import type { ThpState } from '../../host/thp.js';
 import { formatSize } from '../../units.js';
-import { renderMounts } from '../render-mounts.js';
+import { printable, renderMounts } from '../render-mounts.js';
 import { renderPools } from '../render-pools.js';
 import { formatLimit, heading, list } from '../render.js';
 import type { StatusReport } from '../status.js';
@@ -55,7 +55,7 @@ function resource({ soft, hard }: ResourceLimit, used: number): string {
 
 function renderContainer(state: ContainerState): string[] {
   return list([
-    ['kind', state.kind ?? 'none that shows'],
+    ['kind', printable(state.kind ?? 'none that shows')],
     ['sysfs', state.readOnlySysfs ? 'read-only' : 'writable'],
     ['may change the pools', yesNo(state.poolsWritable)],
     ['mounts of its own', yesNo(state.otherMountNamespace)],
