@@ -2,6 +2,7 @@
 import { readFileSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { CGROUP2, CGROUP_PREFIX } from './cgroup-mount.mjs';
+import { removeTestDirectories, testDirectories } from './test-mounts.mjs';
 
 const MM = '/sys/kernel/mm';
 const POOL_SETTINGS = ['nr_hugepages', 'nr_overcommit_hugepages'];
@@ -73,12 +74,13 @@ export function differences(before) {
       .filter(([file, value]) => now[part].get(file) !== value)
       .map(([file, value]) => `${file}: ${value} before, ${now[part].get(file)} after`),
   );
-  return [...changed, ...testCgroups().map((directory) => `${directory}: left behind`)];
+  return [...changed, ...[...testCgroups(), ...testDirectories()].map((directory) => `${directory}: left behind`)];
 }
 
 /** Writes back the settings that differ: an ordinary user, who could not have changed any, writes none. */
 export function restore(before) {
   for (const directory of testCgroups()) rmdirSync(directory);
+  removeTestDirectories();
   for (const [file, value] of before.settings) {
     if (read(file) !== value) writeFileSync(file, value);
   }

@@ -26,6 +26,8 @@ export interface Needs {
   readonly numa?: boolean;
   /** A hugetlb controller in a cgroup v2 hierarchy that root may divide. */
   readonly cgroup?: boolean;
+  /** Page size in bytes of which the machine has no hugetlbfs mounted. */
+  readonly noMount?: number;
   /** A C compiler. */
   readonly compiler?: boolean;
   /** A program in PATH. */
@@ -59,10 +61,16 @@ function* obstacles(needs: Needs): Generator<Obstacle> {
   }
   if (needs.numa === true && !existsSync('/proc/self/numa_maps')) yield { reason: 'this kernel has no NUMA', ofMachine: true };
   if (needs.cgroup === true) yield* cgroupObstacles();
+  if (needs.noMount !== undefined && hasMount(needs.noMount)) yield { reason: 'the machine has hugetlbfs mounted', ofMachine: true };
   if (needs.compiler === true && COMPILER === undefined) yield { reason: 'no C compiler', ofMachine: true };
   if (needs.program !== undefined && findProgram(needs.program) === undefined) {
     yield { reason: `there is no program ${needs.program}`, ofMachine: true };
   }
+}
+
+function hasMount(pageSize: number): boolean {
+  const mounts = readFileSync('/proc/self/mountinfo', 'utf8').split('\n');
+  return mounts.some((line) => line.includes(' - hugetlbfs ') && line.includes(`pagesize=${String(pageSize / 2 ** 20)}M`));
 }
 
 function* poolSizeObstacles(pageSize: number): Generator<Obstacle> {

@@ -44,9 +44,9 @@ export function findMount(pageSize?: Size, options: FindMountOptions = {}): Huge
 function obstacle(mount: HugetlbfsMount, pageSize: number, writable: boolean, size: number): string | undefined {
   if (mount.pageSize !== pageSize) return `has pages of ${mount.pageSize === undefined ? 'an unknown size' : formatSize(mount.pageSize)}`;
   if (mount.hidden) return 'is hidden by another mount';
+  if (writable && mount.options.includes('ro')) return 'is mounted read-only';
   if (!mayUse(mount.mountPoint, writable)) return `may not be ${writable ? 'written' : 'read'} by this user`;
   if (!writable) return undefined;
-  if (mount.options.includes('ro')) return 'is mounted read-only';
   const { pages, inodes } = usageOf(mount);
   if (inodes?.free === 0) return `has all its ${String(inodes.total)} inodes in use`;
   const needed = Math.ceil(size / pageSize);

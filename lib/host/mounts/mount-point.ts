@@ -10,14 +10,22 @@ import { fileError } from '../text.js';
 export function makeDirectories(path: string, remedy: string): string[] {
   const made: string[] = [];
   try {
-    for (const directory of missingDirectories(path)) {
-      mkdirSync(directory);
-      made.push(directory);
-    }
+    for (const directory of missingDirectories(path)) if (makeDirectory(directory)) made.push(directory);
     return made;
   } catch (error) {
     removeDirectories(made);
     throw fileError(`Could not make the directory ${path}`, path, error, remedy);
+  }
+}
+
+/** False when another process was faster. */
+function makeDirectory(directory: string): boolean {
+  try {
+    mkdirSync(directory);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
   }
 }
 

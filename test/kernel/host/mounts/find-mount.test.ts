@@ -1,0 +1,88 @@
+/** findMount(): acceptance case 11 on this kernel, access rights and room. */
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { ensureMount, findMount, mount, unmountSync } from '../../../../lib/index.js';
+import { runChild } from '../../../support/child.js';
+import { withMountDirectory } from '../../../support/mounts.js';
+import { HUGE_PAGE as H, HUGE_PAGES } from '../../../support/page-sizes.js';
+import { withPool } from '../../../support/pool.js';
+import { NOBODY, requires } from '../../../support/requirements.js';
+import { errorOf } from '../../../support/thrown.js';
+
+const POOL = { pageSize: H, pages: 4 };
+const ORDINARY = new URL('children/ordinary-user.mjs', import.meta.url);
+
+// On a page size that the machine has not mounted by itself.
+requires({ pool: POOL, noMount: H, ordinaryUser: true }).describe('findMount', () => {
+  withPool(POOL);
+  const directory = withMountDirectory();
+
+  it('says how to mount when there is none, and that command makes one', () => {
+    const error = errorOf(() => findMount(H));
+    expect(error).toMatchObject({ code: 'ERR_HUGEPAGES_NO_MOUNT', details: { pageSize: H, mounts: [] } });
+    const { command } = (error as { details: { command: string } }).details;
+    expect(String(error)).toContain(`Mount one: ${command}`);
+    // The command with a directory of this test.
+    const path = directory.path('m');
+    expect(spawnSync('sh', ['-c', command.replaceAll(/\/mnt\/\S+/g, path)]).status).toBe(0);
+    expect(findMount(H).mountPoint).toBe(path);
+    expect(ensureMount({ path, pageSize: H }).mounted).toBe(false);
+  });
+
+  it('takes the first of the page size that a path leads to and that has room', () => {
+    for (const pageSize of HUGE_PAGES) if (pageSize !== H) mount({ path: directory.path(`other-${String(pageSize)}`), pageSize });
+    mount({ path: directory.path('hidden/m') });
+    spawnSync('mount', ['-t', 'tmpfs', 'none', directory.path('hidden')]);
+    mount({ path: directory.path('small'), size: 2 * H });
+    mount({ path: directory.path('no-files'), nrInodes: 1, size: 4 * H });
+    mount({ path: directory.path('large') });
+    spawnSync('mount', ['-t', 'hugetlbfs', '-o', 'ro', 'none', mountPoint('read-only')]);
+    expect(findMount().mountPoint).toBe(directory.path('small'));
+    expect(findMount(H, { size: 2 * H }).mountPoint).toBe(directory.path('small'));
+    expect(findMount(H, { size: 2 * H + 1 }).mountPoint).toBe(directory.path('large'));
+    spawnSync('fallocate', ['-l', String(2 * H), directory.path('small/f')]);
+    expect(findMount(H).mountPoint).toBe(directory.path('large'));
+    expect(findMount(H, { writable: false }).mountPoint).toBe(directory.path('small'));
+    unmountSync(directory.path('large'));
+    expect(errorOf(() => findMount(H))).toMatchObject({
+      code: 'ERR_HUGEPAGES_NO_MOUNT',
+      details: {
+        mounts: expect.arrayContaining([
+          { mountPoint: directory.path('hidden/m'), reason: 'is hidden by another mount' },
+          { mountPoint: directory.path('small'), reason: 'has 0 of its 2 pages free' },
+          { mountPoint: directory.path('no-files'), reason: 'has all its 1 inodes in use' },
+          { mountPoint: directory.path('read-only'), reason: 'is mounted read-only' },
+        ]) as unknown,
+      },
+    });
+  });
+
+  function mountPoint(name: string): string {
+    const path = directory.path(name);
+    spawnSync('mkdir', [path]);
+    return path;
+  }
+
+  it('honours what an ordinary user may do; mounting is refused to him with a command, and nothing is left', async () => {
+    mount({ path: directory.path('private'), mode: 0o700 });
+    mount({ path: directory.path('readable'), mode: 0o755 });
+    const first = await runChild(ORDINARY, [directory.path('new/m'), H], NOBODY);
+    expect(first.json).toMatchObject({
+      read: directory.path('readable'),
+      write: { code: 'ERR_HUGEPAGES_NO_MOUNT', remedy: expect.stringMatching(/sudo mkdir .*uid=65534,gid=65534/) as string },
+      mount: { code: 'ERR_HUGEPAGES_PERMISSION', syscall: 'mkdir', remedy: expect.stringContaining('sudo mount -t hugetlbfs') as string },
+      dryRun: false,
+    });
+    mount({ path: directory.path('own'), uid: NOBODY.uid });
+    spawnSync('chmod', ['777', directory.path('')]);
+    const second = await runChild(ORDINARY, [directory.path('new/m'), H], NOBODY);
+    expect(second.json).toMatchObject({
+      write: directory.path('own'),
+      mount: { code: 'ERR_HUGEPAGES_PERMISSION', syscall: 'mount', remedy: expect.stringContaining('CAP_SYS_ADMIN') as string },
+      left: false,
+      unmount: { code: 'ERR_HUGEPAGES_PERMISSION', syscall: 'umount2' },
+    });
+    writeFileSync(directory.path('own/f'), '');
+  });
+});
