@@ -26,7 +26,16 @@ export type {
 } from './region/types.js';
 
 export { cgroupLimits } from './host/cgroups.js';
+export type {
+  CgroupLevel,
+  CgroupLimits,
+  CgroupOptions,
+  HugetlbCgroupLevel,
+  HugetlbCgroupLimits,
+  MemoryCgroupLevel,
+} from './host/cgroups.js';
 export { container } from './host/container.js';
+export type { ContainerState } from './host/container.js';
 export { doctor } from './host/doctor/doctor.js';
 export type { Finding } from './host/doctor/finding.js';
 export type { CandidateDiagnosis, Diagnosis, Reason } from './host/explain/types.js';
@@ -34,7 +43,9 @@ export { restore } from './host/journal/restore.js';
 export type { RestoreOptions, RestoredEntry } from './host/journal/restore.js';
 export type { UndoneChange } from './host/journal/undo.js';
 export { limits } from './host/limits.js';
+export type { ProcessLimits } from './host/limits.js';
 export { memoryState } from './host/memory.js';
+export type { MemoryState } from './host/memory.js';
 export { findMount } from './host/mounts/find-mount.js';
 export type { FindMountOptions } from './host/mounts/find-mount.js';
 export { mountHolders } from './host/mounts/holders.js';
@@ -52,6 +63,7 @@ export type { UnmountOptions, UnmountResult } from './host/mounts/unmount.js';
 export { mountUsage } from './host/mounts/usage.js';
 export type { MountUsage, Quota } from './host/mounts/usage.js';
 export { numaNodes } from './host/numa.js';
+export type { NumaNode } from './host/numa.js';
 export { demote } from './host/pools/demote.js';
 export { pool, pools } from './host/pools/pools.js';
 export type { NodePool, PoolSnapshot } from './host/pools/pools.js';
@@ -69,7 +81,10 @@ export type {
   PoolWrite,
   ShortageOptions,
 } from './host/pools/types.js';
+export type { ResourceLimit } from './host/process-status.js';
 export type { Remedy } from './host/remedy.js';
+export type { RootOptions } from './host/text.js';
 export { thp } from './host/thp.js';
+export type { ThpState } from './host/thp.js';
 export { vmstat } from './host/vmstat.js';
 export type { VmstatCounters } from './host/vmstat.js';
