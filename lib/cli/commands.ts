@@ -15,6 +15,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./status.js')).status,
   },
   {
+    name: 'pool',
+    summary: 'the pools, and changing them',
+    load: async () => (await import('./pool.js')).pool,
+  },
+  {
     name: 'doctor',
     summary: 'what is fine on this machine, what is not, and what to paste',
     load: async () => (await import('./doctor.js')).doctor,
@@ -28,6 +33,11 @@ export const commands: readonly CommandEntry[] = [
     name: 'watch',
     summary: 'counters of the pools as they change',
     load: async () => (await import('./watch.js')).watch,
+  },
+  {
+    name: 'restore',
+    summary: 'puts back what killed programs of this package have left changed',
+    load: async () => (await import('./restore.js')).restore,
   },
   {
     name: 'demo',

@@ -1,0 +1,84 @@
+/** `hugepages restore`: puts back what killed programs have left changed. */
+import { parseArgs } from 'node:util';
+import type { Change } from '../host/journal/change.js';
+import { restore as restoreAll } from '../host/journal/restore.js';
+import type { RestoredEntry } from '../host/journal/restore.js';
+import { formatSize } from '../units.js';
+import type { Command } from './command.js';
+import { print } from './output.js';
+import { bad, heading } from './render.js';
+
+const HELP = `Usage: hugepages restore [--dry-run] [--json]
+
+Undoes what programs of this package have changed for a while and, killed, have
+not undone themselves: pages added to a pool, settings, mounts, files. What others
+have changed since stays as they made it, and programs that still run are left to
+undo their own. They note each change in /run/hugepages before they make it.
+
+Options:
+  --dry-run  says what is noted, and undoes nothing
+  --json     one JSON object:
+               entries[]  purpose, pid, owner ('running', 'gone' or 'unknown'),
+                          changes[], undone[] { change, outcome, reason, error }
+  --help     this text
+
+Exit code: 0 when everything is undone or left to others, 1 when something could
+not be undone, 2 for a wrong command line.
+
+Examples:
+  hugepages restore --dry-run
+  sudo hugepages restore
+`;
+
+/** What `hugepages restore --json` prints. */
+export interface RestoreReport {
+  readonly entries: readonly RestoredEntry[];
+}
+
+export const restore: Command = {
+  help: HELP,
+  run(args) {
+    const { values } = parseArgs({ args, options: { 'dry-run': { type: 'boolean' }, json: { type: 'boolean' } } });
+    const entries = restoreAll({ dryRun: values['dry-run'] === true });
+    print({ entries }, values.json, renderRestore);
+    return entries.some(({ undone }) => undone.some(({ outcome }) => outcome === 'failed')) ? 1 : 0;
+  },
+};
+
+const OWNERS = {
+  running: ', which still runs and undoes it itself',
+  unknown: ', of another PID namespace',
+  gone: ', which is gone',
+} as const;
+
+export function renderRestore({ entries }: RestoreReport): string[] {
+  if (entries.length === 0) return ['Nothing was left to put back'];
+  return entries.flatMap(({ purpose, pid, owner, changes, undone }) => [
+    heading(`${purpose} (process ${String(pid)}${OWNERS[owner]})`),
+    ...(undone.length > 0
+      ? undone.map(({ change, outcome, reason, error }) => {
+          const why = reason ?? error?.message;
+          const line = `  ${outcome}: ${describe(change)}${why === undefined ? '' : `: ${why}`}`;
+          return outcome === 'failed' ? bad(line) : line;
+        })
+      : changes.map((change) => `  ${describe(change)}`)),
+  ]);
+}
+
+function describe(change: Change): string {
+  switch (change.kind) {
+    case 'setting':
+      return `${change.path}: ${change.before} → ${change.after}`;
+    case 'pool-pages': {
+      const where = change.node === undefined ? '' : ` on node ${String(change.node)}`;
+      const upTo = change.settled === true ? '' : 'up to ';
+      return `${upTo}${String(change.added)} pages of ${formatSize(change.pageSize)} added${where} to ${String(change.before)}`;
+    }
+    case 'mount':
+      return `hugetlbfs mounted on ${change.mountPoint}`;
+    case 'file':
+      return `${change.path} ${change.before === undefined ? 'made' : 'changed'}`;
+    case 'directory':
+      return `${change.path} made`;
+  }
+}
