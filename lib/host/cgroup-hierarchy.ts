@@ -57,5 +57,5 @@ function isWithin(path: string, root: string): boolean {
 
 function levels(path: string, root: string, mountPoint: string): CgroupHierarchy['levels'] {
   const level = { path, directory: posix.join(mountPoint, posix.relative(root, path)) };
-  return path === root ? [level] : [level, ...levels(posix.dirname(path), root, mountPoint)];
+  return path === root || path === '/' ? [level] : [level, ...levels(posix.dirname(path), root, mountPoint)];
 }
