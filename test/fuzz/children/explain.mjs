@@ -1,0 +1,94 @@
+/** A process that is told over IPC what to hold, what to ask, and what to allocate; it answers with what explain() and the kernel said. */
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { allocate, allocateSync, explain } from 'hugepages';
+
+let held = [];
+
+function release() {
+  for (const region of held) region.dispose();
+  held = [];
+}
+
+/** Regions that are in the way of what is asked later. One that cannot be had is not. */
+async function hold({ size, touched, ...options }) {
+  try {
+    const region = allocateSync({ ...options, size, backing: ['hugetlb'], prefault: false });
+    held.push(region);
+    await region.prefault({ length: touched });
+  } catch (error) {
+    if (error.name !== 'HugePagesError') throw error;
+  }
+}
+
+/** Leaves room for `more` bytes. Its own limits every process may change. */
+function limit({ resource, more }) {
+  const field = { as: 'VmSize', data: 'VmData' }[resource];
+  const used = Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(readFileSync('/proc/self/status', 'utf8'))[1]) * 1024;
+  const soft = more === undefined ? 'unlimited' : String(used + more);
+  const { status, stderr } = spawnSync('prlimit', ['--pid', process.pid, `--${resource}=${soft}:`], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`prlimit: ${stderr}`);
+}
+
+/** What explain() says, as what should come of it. */
+function expected(options) {
+  const { possible, backing, candidates } = explain(options);
+  const failures = candidates.map(({ possible, reasons: [reason] }) => (possible ? undefined : [reason.error, reason.step]));
+  const tried = candidates.findIndex((candidate) => candidate.possible);
+  const mistake = failures.find((failure) => failure?.[0] === 'ERR_HUGEPAGES_PAGE_SIZE');
+  if (mistake !== undefined) return { possible, code: mistake[0] };
+  if (!possible) return { possible, code: failures[0][0], failures };
+  const ready = candidates[tried].reasons[0]?.error ?? 'populated';
+  return { possible, backing, failures: failures.slice(0, tried), ...(options.prefault?.background && { ready }) };
+}
+
+function stepOf({ code, syscall }) {
+  if (code === 'ERR_HUGEPAGES_POPULATE' || syscall === undefined) return 'populate';
+  return syscall === 'mbind' ? 'bind' : 'map';
+}
+
+function failuresOf(attempts) {
+  return attempts.filter(({ error }) => error !== undefined).map(({ error }) => [error.code, stepOf(error)]);
+}
+
+/** What allocate() does, in the same form. */
+async function outcome(options, sync) {
+  let region;
+  try {
+    region = sync ? allocateSync(options) : await allocate(options);
+    const { backing: kind, pageSize } = region.attempts.at(-1);
+    const ready = () => region.ready.then(() => 'populated', ({ code }) => code);
+    return {
+      possible: true,
+      backing: { kind, pageSize },
+      failures: failuresOf(region.attempts),
+      ...(options.prefault?.background && { ready: await ready() }),
+    };
+  } catch (error) {
+    if (error.name !== 'HugePagesError') throw error;
+    if (error.code === 'ERR_HUGEPAGES_PAGE_SIZE') return { possible: false, code: error.code };
+    const attempts = error.details.attempts ?? [{ error }];
+    return { possible: false, code: error.code, failures: failuresOf(attempts) };
+  } finally {
+    region?.dispose();
+  }
+}
+
+const COMMANDS = {
+  hold,
+  limit,
+  release,
+  async ask({ options, sync }) {
+    const said = expected(options);
+    return { explained: explain(options), said, done: await outcome(options, sync) };
+  },
+};
+
+process.on('message', ({ command, value }) => {
+  Promise.resolve(COMMANDS[command](value)).then(
+    (result) => process.send({ result }),
+    (error) => process.send({ error: error.stack }),
+  );
+});
+process.on('disconnect', () => process.exit());
+process.send({ result: 'ready' });

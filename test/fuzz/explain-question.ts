@@ -1,0 +1,132 @@
+/** Random states of a machine, and random questions about allocations on it. */
+import fc from 'fast-check';
+import { meminfo } from '../support/kernel-text.js';
+import { BASE_PAGE, HUGE_PAGE as H } from '../support/page-sizes.js';
+
+const MiB = 2 ** 20;
+const GiB = 2 ** 30;
+
+/** Limits of a cgroup in bytes; undefined for none. The kernel rounds them down to whole pages. */
+export interface HugetlbLimits {
+  readonly max: number | undefined;
+  readonly 'rsvd.max': number | undefined;
+}
+
+/** A region that is in the way. */
+export interface Obstacle {
+  readonly pages: number;
+  readonly reserve: boolean;
+  readonly shared: boolean;
+  /** Of its pages, as far as it has so many. */
+  readonly touched: number;
+}
+
+export interface State {
+  readonly pages: number;
+  readonly overcommit: number;
+  /** What is written to nr_hugepages when the obstacles are there: pages in use become surplus. */
+  readonly pagesAfter: number | undefined;
+  readonly outer: HugetlbLimits;
+  readonly inner: HugetlbLimits;
+  /** Pages that a mount keeps. */
+  readonly minSize: number | undefined;
+  /** Of a process outside of the cgroups, and of the one that asks. */
+  readonly outside: readonly Obstacle[];
+  readonly inside: readonly Obstacle[];
+  readonly thp: string;
+  readonly shmem: string;
+  readonly overcommitMemory: number;
+  /** Bytes that the process may map on top of what it has. */
+  readonly addressSpace: number | undefined;
+  readonly data: number | undefined;
+}
+
+export interface Question {
+  readonly user: 'root' | 'nobody';
+  readonly sync: boolean;
+  /** Of allocate(). */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+function rarely<T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
+  return fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
+}
+
+function mostly<T>(value: T, arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T> {
+  return fc.oneof({ weight: 3, arbitrary: fc.constant(value) }, { weight: 1, arbitrary });
+}
+
+const limits: fc.Arbitrary<HugetlbLimits> = fc.record({
+  max: rarely(fc.nat(20).map((halves) => (halves * H) / 2)),
+  'rsvd.max': rarely(fc.nat(20).map((halves) => (halves * H) / 2)),
+});
+
+const obstacles: fc.Arbitrary<Obstacle[]> = fc.array(
+  fc.record({ pages: fc.integer({ min: 1, max: 6 }), reserve: fc.boolean(), shared: fc.boolean(), touched: fc.nat(6) }),
+  { maxLength: 2 },
+);
+
+// A process that runs maps and unmaps: the limits are far from what any question needs, which is below 40 MiB, 200 to 410 MiB, 1 to
+// 2 GiB, or more than half of the machine.
+const room = rarely(fc.constantFrom(80 * MiB, 700 * MiB, 4 * GiB));
+
+export const state: fc.Arbitrary<State> = fc.record({
+  pages: fc.nat(14),
+  overcommit: mostly(0, fc.nat(6)),
+  pagesAfter: rarely(fc.nat(8)),
+  outer: limits,
+  inner: limits,
+  minSize: rarely(fc.integer({ min: 1, max: 4 })),
+  outside: obstacles,
+  inside: obstacles,
+  thp: fc.constantFrom('always', 'madvise', 'never'),
+  shmem: fc.constantFrom('always', 'within_size', 'advise', 'never', 'deny', 'force'),
+  overcommitMemory: mostly(0, fc.constantFrom(1, 2)),
+  addressSpace: room,
+  data: room,
+});
+
+const flag = fc.boolean();
+const KINDS = ['hugetlb', 'thp', 'base'];
+const common = {
+  backing: fc.oneof(fc.constant(['hugetlb']), fc.constant(KINDS), fc.shuffledSubarray(KINDS, { minLength: 1 })),
+  pageSize: mostly('default', fc.constantFrom('2MiB', '4MiB', '1GiB', 'largest')),
+  shared: flag,
+  reserve: mostly(true, fc.constant(false)),
+  guard: flag,
+  alignment: mostly('4KiB', fc.constantFrom('4KiB', '4MiB', '1GiB')),
+  numa: rarely(
+    fc.oneof(fc.constantFrom('bind', 'preferred', 'interleave').map((mode) => ({ mode, nodes: [0] })), fc.constant({ mode: 'local' })),
+  ),
+};
+
+const BACKGROUND = { background: true };
+
+const small = fc.record({
+  ...common,
+  size: fc.oneof(
+    fc.integer({ min: 1, max: 14 }).map((pages) => pages * H),
+    fc.integer({ min: 1, max: 28 * MiB }),
+  ),
+  prefault: fc.constantFrom<unknown[]>(true, true, false, { threads: 1 }, BACKGROUND),
+});
+
+/** Too much to be populated. */
+const large = fc.record({
+  ...common,
+  size: fc.oneof(fc.integer({ min: 200 * MiB, max: 400 * MiB }), fc.constantFrom(...[0.75, 2].map(shareOfMemory))),
+  prefault: fc.constant(false),
+});
+
+function shareOfMemory(share: number): number {
+  return Math.floor((share * meminfo('MemTotal')) / BASE_PAGE) * BASE_PAGE;
+}
+
+export const question: fc.Arbitrary<Question> = fc
+  .record({
+    user: fc.constantFrom('root' as const, 'nobody' as const),
+    sync: flag,
+    options: fc.oneof<fc.MaybeWeightedArbitrary<Question['options']>[]>({ weight: 3, arbitrary: small }, { weight: 1, arbitrary: large }),
+  })
+  // allocateSync() has no background.
+  .map((asked) => ({ ...asked, sync: asked.sync && asked.options['prefault'] !== BACKGROUND }));

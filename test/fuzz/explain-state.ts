@@ -1,0 +1,104 @@
+/** Brings the machine, the cgroups and the process that is asked into a state, and back. */
+import { mkdtempSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { HugePagesError, allocateSync, mount, unmountSync } from '../../lib/index.js';
+import type { AllocateOptions, Region } from '../../lib/index.js';
+import { controllerName } from '../support/cgroup.js';
+import { HUGE_PAGE as H } from '../support/page-sizes.js';
+import type { ExplainProcess } from './explain-process.js';
+import type { HugetlbLimits, Obstacle, State } from './explain-question.js';
+
+const POOL = `/sys/kernel/mm/hugepages/hugepages-${String(H / 1024)}kB`;
+const THP = '/sys/kernel/mm/transparent_hugepage';
+
+/** Where the processes that are asked are: one cgroup in another. */
+export interface Cgroups {
+  readonly outer: string;
+  readonly inner: string;
+}
+
+/** The state has to be undone before the next one. */
+export async function enterState(state: State, cgroups: Cgroups, asked: ExplainProcess): Promise<() => Promise<void>> {
+  const undo: (() => void | Promise<void>)[] = [];
+  const leave = async (): Promise<void> => {
+    for (const step of undo.reverse()) await step();
+  };
+  try {
+    writeFileSync(`${POOL}/nr_hugepages`, String(state.pages));
+    writeFileSync(`${POOL}/nr_overcommit_hugepages`, String(state.overcommit));
+    writeFileSync(`${THP}/enabled`, state.thp);
+    writeFileSync(`${THP}/shmem_enabled`, state.shmem);
+    for (const level of ['outer', 'inner'] as const) setLimits(cgroups[level], state[level]);
+    if (state.minSize !== undefined) undo.push(keepPages(state.minSize));
+    const held: Region[] = [];
+    undo.push(() => {
+      for (const region of held) region.dispose();
+    });
+    for (const obstacle of state.outside) held.push(...(await holdHere(obstacle)));
+    undo.push(() => asked.release());
+    for (const obstacle of state.inside) await asked.hold({ ...optionsOf(obstacle), touched: touchedBytes(obstacle) });
+    if (state.pagesAfter !== undefined) writeFileSync(`${POOL}/nr_hugepages`, String(state.pagesAfter));
+    for (const [resource, more] of [['as', state.addressSpace], ['data', state.data]] as const) {
+      if (more === undefined) continue;
+      await asked.limit(resource, more);
+      undo.push(() => asked.limit(resource));
+    }
+    undo.push(setOvercommit(state.overcommitMemory));
+    return leave;
+  } catch (error) {
+    await leave();
+    throw error;
+  }
+}
+
+function setLimits(directory: string, limits: HugetlbLimits): void {
+  for (const [name, bytes = 'max'] of Object.entries(limits) as [string, number | undefined][]) {
+    writeFileSync(`${directory}/hugetlb.${controllerName(H)}.${name}`, String(bytes));
+  }
+}
+
+function setOvercommit(mode: number): () => void {
+  const file = '/proc/sys/vm/overcommit_memory';
+  const before = readFileSync(file, 'utf8');
+  writeFileSync(file, String(mode));
+  return () => {
+    writeFileSync(file, before);
+  };
+}
+
+/** A mount that keeps pages of the pool, if it has so many. */
+function keepPages(pages: number): () => void {
+  const path = mkdtempSync(join(tmpdir(), 'hugepages-test-'));
+  try {
+    mount({ path, pageSize: H, minSize: pages * H });
+  } catch (error) {
+    rmdirSync(path);
+    if (error instanceof HugePagesError && error.code === 'ERR_HUGEPAGES_NO_MEMORY') return () => undefined;
+    throw error;
+  }
+  return () => {
+    unmountSync(path);
+    rmdirSync(path);
+  };
+}
+
+function optionsOf({ pages, reserve, shared }: Obstacle): AllocateOptions {
+  return { size: pages * H, reserve, shared };
+}
+
+function touchedBytes({ pages, touched }: Obstacle): number {
+  return Math.min(pages, touched) * H;
+}
+
+/** A region of this process, if the pool has it. */
+async function holdHere(obstacle: Obstacle): Promise<Region[]> {
+  try {
+    const region = allocateSync({ ...optionsOf(obstacle), backing: ['hugetlb'], prefault: false });
+    await region.prefault({ length: touchedBytes(obstacle) }).catch(() => undefined);
+    return [region];
+  } catch (error) {
+    if (error instanceof HugePagesError) return [];
+    throw error;
+  }
+}
