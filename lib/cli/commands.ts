@@ -25,6 +25,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./doctor.js')).doctor,
   },
   {
+    name: 'explain',
+    summary: 'whether an allocation would succeed, and otherwise why and what mends it',
+    load: async () => (await import('./explain.js')).explain,
+  },
+  {
     name: 'mount',
     summary: 'lists, makes, checks and removes hugetlbfs mounts, and finds files left in them',
     load: async () => (await import('./mount.js')).mount,

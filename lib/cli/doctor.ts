@@ -4,7 +4,7 @@ import { doctor as examine } from '../host/doctor/doctor.js';
 import type { Finding } from '../host/doctor/finding.js';
 import type { Command } from './command.js';
 import { print } from './output.js';
-import { bad, good, heading } from './render.js';
+import { bad, good, heading, remedyLines } from './render.js';
 import { rootValue } from './values.js';
 
 /** What `hugepages doctor --json` prints. */
@@ -63,8 +63,5 @@ export function renderDoctor({ findings }: DoctorReport): string[] {
 
 function lines({ level, title, detail, remedy }: Finding, mark: string): string[] {
   if (level === 'ok') return [`  ${mark} ${title}`];
-  const { sentence = '', command } = remedy ?? {};
-  // On a line of its own it is easily copied.
-  const cure = command === undefined ? [sentence] : [sentence.slice(0, -command.length).trimEnd(), `  ${command}`];
-  return [`  ${mark} ${title}`, ...[detail, ...cure].filter((line) => line !== '').map((line) => `    ${line}`)];
+  return [`  ${mark} ${title}`, ...[detail, ...remedyLines(remedy)].filter((line) => line !== '').map((line) => `    ${line}`)];
 }

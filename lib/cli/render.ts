@@ -1,5 +1,6 @@
 /** Text for people: tables, sizes, colours. Colours appear only on a terminal, and never with NO_COLOR. */
 import { styleText } from 'node:util';
+import type { Remedy } from '../host/remedy.js';
 import { formatSize, MAX_BYTES } from '../units.js';
 
 /** A heading, on a line of its own. */
@@ -43,4 +44,11 @@ export function progressBar(done: number, total: number, width = 40): string {
   const filled = Math.round(share * width);
   const percent = String(Math.floor(share * 100)).padStart(3);
   return `[${'█'.repeat(filled)}${' '.repeat(width - filled)}] ${percent}% of ${formatSize(total)}`;
+}
+
+/** What mends something, with the command on a line of its own, where it is easily copied. */
+export function remedyLines(remedy: Remedy | undefined): string[] {
+  if (remedy === undefined) return [];
+  const { sentence, command } = remedy;
+  return command === undefined ? [sentence] : [sentence.slice(0, -command.length).trimEnd(), `  ${command}`];
 }

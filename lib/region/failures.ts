@@ -98,7 +98,8 @@ export function populateFailure(target: Target, requestedBytes: number, outcome:
   const { errno, syscall, populatedBytes } = outcome;
   const name = errnoName(errno);
   const machine = readMachine(NOTHING_HELD);
-  const missing = { ...target, byteLength: requestedBytes - populatedBytes };
+  const request = target.request && { ...target.request, prefault: 'now' as const };
+  const missing = { ...target, byteLength: requestedBytes - populatedBytes, request };
   const reasons = name === 'EFAULT' || name === 'ENOMEM' ? reasonsFor(missing, 'populate', machine) : [];
   const pool = poolOf(target, machine);
   const state = pool === undefined ? '' : `; the pool has ${poolCounters(pool)}`;
@@ -118,7 +119,7 @@ const NOTHING_HELD = { regions: 0, bytes: 0 };
 /** What the engine finds on a machine as it is now, a moment after the failure. */
 function reasonsFor({ request, ...candidate }: Target, step: Step, machine: Machine): readonly Reason[] {
   if (request === undefined) return [];
-  const [diagnosis] = diagnose({ ...request, prefault: 'now' }, [candidate], machine).candidates;
+  const [diagnosis] = diagnose(request, [candidate], machine).candidates;
   return diagnosis?.reasons.filter((reason) => reason.step === step) ?? [];
 }
 

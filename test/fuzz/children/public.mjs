@@ -48,6 +48,7 @@ const ARGUMENTS = {
   growPool: [options({ ...POOL_OPTIONS, freePages: mostly(0, 4) }), root],
   demote: [options({ pageSize: mostly('1GiB'), pages: mostly(1), node: mostly(0), targetSize: mostly('2MiB') }), root],
   restore: [root],
+  explain: [ALLOCATE, root],
   pool: [mostly('2MiB', 2 ** 30), root],
   pools: [root],
   mounts: [root],

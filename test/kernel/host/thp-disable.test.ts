@@ -10,11 +10,22 @@ import { requires } from '../../support/requirements.js';
 const SOURCE = new URL('thp-disable.c', import.meta.url);
 const CHILD = fileURLToPath(new URL('children/thp-enabled.mjs', import.meta.url));
 
-requires({ compiler: true, thp: true }).it('prctl(PR_SET_THP_DISABLE) is seen by thp(), limits() and hugepages status', async () => {
+const TITLE = 'prctl(PR_SET_THP_DISABLE) is seen by thp(), limits(), explain() and hugepages status';
+
+requires({ compiler: true, thp: true }).it(TITLE, async () => {
   await withCompiled(SOURCE, [], async (disable) => {
     const child = await startCli([], { command: [disable, process.execPath, CHILD] }).result;
     expect(child).toMatchObject({ code: 0, stderr: '' });
-    expect(JSON.parse(child.stdout)).toEqual({ thp: false, limits: false });
+    expect(JSON.parse(child.stdout)).toEqual({
+      thp: false,
+      limits: false,
+      reasons: ['thp-disabled'],
+      refusal: {
+        code: 'ERR_HUGEPAGES_UNSUPPORTED',
+        remedy: expect.stringContaining('prctl(PR_SET_THP_DISABLE, 0)') as string,
+        reasons: ['thp-disabled'],
+      },
+    });
 
     const status = await startCli(['status'], { command: [disable, process.execPath, CLI] }).result;
     expect(status.stdout).toContain('taken from this process by prctl(PR_SET_THP_DISABLE)');
