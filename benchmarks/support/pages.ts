@@ -1,31 +1,32 @@
 /** Pages of a pool for as long as something is measured on them. */
-import { PoolLoan } from '../../lib/host/pools/loan.js';
+import { growPool, setPool } from 'hugepages';
+import type { PoolChangeResult } from 'hugepages';
 import { formatSize } from '../../lib/units.js';
 
 /** Why something cannot be measured on this machine. */
 export class Unavailable extends Error {}
 
 /**
- * Lets `measure` run with at least so many pages that nobody else has, and gives back those that were added.
+ * Lets `measure` run with at least so many pages that nobody else has, and puts the pool back: the machine is this run's meanwhile.
  *
  * @throws Unavailable when the pool lacks them and cannot be grown
  */
 export async function withPages<T>(pageSize: number, pages: number, measure: () => Promise<T>): Promise<T> {
-  const loan = borrow(() => new PoolLoan('a benchmark', { pageSize, freePages: pages }));
+  const { before, requested, granted } = await grow(pageSize, pages);
   try {
-    if (loan.missing > 0) {
-      const wanted = String(loan.added + loan.missing);
-      throw new Unavailable(`the kernel found ${String(loan.added)} of ${wanted} more pages of ${formatSize(pageSize)}`);
+    if (granted < requested) {
+      const found = `${String(granted - before)} of ${String(requested - before)}`;
+      throw new Unavailable(`the kernel found ${found} more pages of ${formatSize(pageSize)}`);
     }
     return await measure();
   } finally {
-    loan.giveBack();
+    if (granted > before) await setPool({ pageSize, pages: before, allowSurplus: true });
   }
 }
 
-function borrow(make: () => PoolLoan): PoolLoan {
+async function grow(pageSize: number, freePages: number): Promise<PoolChangeResult> {
   try {
-    return make();
+    return await growPool({ pageSize, freePages });
   } catch (error) {
     throw new Unavailable((error as Error).message, { cause: error });
   }
