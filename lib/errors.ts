@@ -22,6 +22,7 @@ import { getSystemErrorName, inspect } from 'node:util';
  * - `ERR_HUGEPAGES_MOUNTED`: hugetlbfs is mounted there already, with other options.
  * - `ERR_HUGEPAGES_MOUNT_POINT`: the path is no empty directory to mount on.
  * - `ERR_HUGEPAGES_BUSY`: somebody uses it (`EBUSY`), or changes it at this moment.
+ * - `ERR_HUGEPAGES_CHANGED`: somebody else changed since what is to be changed again.
  * - `ERR_HUGEPAGES_PERMISSION`: the kernel refused for lack of a privilege (`EPERM`, `EACCES`).
  * - `ERR_HUGEPAGES_UNSUPPORTED`: this kernel or machine lacks the feature.
  * - `ERR_HUGEPAGES_SYSTEM`: any other failure of a system call; see `errno` and `syscall`.
@@ -40,6 +41,7 @@ export type HugePagesErrorCode =
   | 'ERR_HUGEPAGES_MOUNTED'
   | 'ERR_HUGEPAGES_MOUNT_POINT'
   | 'ERR_HUGEPAGES_BUSY'
+  | 'ERR_HUGEPAGES_CHANGED'
   | 'ERR_HUGEPAGES_PERMISSION'
   | 'ERR_HUGEPAGES_UNSUPPORTED'
   | 'ERR_HUGEPAGES_SYSTEM';

@@ -83,6 +83,14 @@ export type {
 } from './host/pools/types.js';
 export type { ResourceLimit } from './host/process-status.js';
 export type { Remedy } from './host/remedy.js';
+export { setThp } from './host/set-thp.js';
+export type { SetThpOptions, ThpChange, ThpChangeResult, ThpWrite } from './host/set-thp.js';
+export type { ShortPool } from './host/setup/apply.js';
+export type { LeftItem } from './host/setup/changes.js';
+export type { Step as SetupStep } from './host/setup/items.js';
+export type { MountPlan, PoolPlan, SetupPlan } from './host/setup/plan.js';
+export { setup } from './host/setup/setup.js';
+export type { SetupOptions, SetupResult } from './host/setup/setup.js';
 export type { RootOptions } from './host/text.js';
 export { thp } from './host/thp.js';
 export type { ThpState } from './host/thp.js';

@@ -40,6 +40,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./watch.js')).watch,
   },
   {
+    name: 'setup',
+    summary: 'makes the machine ready, now and at every boot; --undo takes it back',
+    load: async () => (await import('./setup.js')).setup,
+  },
+  {
     name: 'restore',
     summary: 'puts back what killed programs of this package have left changed',
     load: async () => (await import('./restore.js')).restore,

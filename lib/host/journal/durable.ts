@@ -2,9 +2,14 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
+/** The neighbour that is written first. A program that was killed may have left it. */
+export function temporaryName(file: string): string {
+  return `${file}.new`;
+}
+
 /** Writes a temporary neighbour, fsync(2) of it, rename(2), fsync(2) of the directory. */
 export function writeDurably(file: string, text: string, mode = 0o644): void {
-  const temporary = `${file}.new`;
+  const temporary = temporaryName(file);
   try {
     withDescriptor(temporary, 'w', mode, (descriptor) => {
       writeSync(descriptor, text);
@@ -15,7 +20,12 @@ export function writeDurably(file: string, text: string, mode = 0o644): void {
     rmSync(temporary, { force: true });
     throw error;
   }
-  withDescriptor(dirname(file), 'r', 0, fsyncSync);
+  syncDirectory(dirname(file));
+}
+
+/** fsync(2) of a directory: what was renamed in it stays so when the machine dies. */
+export function syncDirectory(directory: string): void {
+  withDescriptor(directory, 'r', 0, fsyncSync);
 }
 
 function withDescriptor(path: string, flags: string, mode: number, use: (descriptor: number) => void): void {

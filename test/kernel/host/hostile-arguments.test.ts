@@ -154,10 +154,50 @@ describe('wrong arguments', () => {
     for (const dryRun of NOT_BOOLEANS) expectArgumentError(errorOf(() => call('unmountSync', '/', { dryRun })), dryRun);
   });
 
+  it('setThp: its change and options', () => {
+    const dry = { dryRun: true };
+    const changes = [...NOT_OBJECTS, undefined, { enable: 'never' }];
+    for (const change of changes) expectArgumentError(errorOf(() => call('setThp', change, dry)), change);
+    for (const word of [...NOT_TEXT, '', 'Always', 'always ', '[never]']) {
+      for (const setting of ['enabled', 'defrag', 'shmem']) {
+        expectArgumentError(errorOf(() => call('setThp', { [setting]: word }, dry)), word);
+      }
+    }
+    for (const value of NOT_OBJECTS) expectArgumentError(errorOf(() => call('setThp', {}, value)), value);
+    for (const dryRun of NOT_BOOLEANS) expectArgumentError(errorOf(() => call('setThp', {}, { dryRun })), dryRun);
+  });
+
+  it('setup: its plan and options', async () => {
+    const rejected = async (plan: unknown, options: unknown = { dryRun: true }): Promise<void> => {
+      expectArgumentError(await rejectionOf(call('setup', plan, options) as Promise<unknown>), [plan, options]);
+    };
+    for (const value of [...NOT_OBJECTS, undefined, { pool: [] }]) await rejected(value);
+    for (const value of [...NOT_OBJECTS, { undoo: true }]) await rejected({}, value);
+    for (const option of ['dryRun', 'undo']) for (const value of NOT_BOOLEANS) await rejected({}, { [option]: value });
+    for (const root of NOT_TEXT) await rejected({}, { dryRun: true, root });
+    await rejected({ thp: {} }, { dryRun: true, undo: true });
+    const notLists = [...NOT_OBJECTS.filter((value) => !Array.isArray(value)), {}];
+    for (const part of ['pools', 'mounts']) for (const value of notLists) await rejected({ [part]: value });
+    for (const value of [...NOT_OBJECTS, undefined]) await rejected({ pools: [value] });
+    for (const value of [...NOT_OBJECTS, undefined]) await rejected({ mounts: [value] });
+    for (const pageSize of BAD_SIZES) await rejected({ pools: [{ pageSize }] });
+    for (const count of [...NOT_NUMBERS, ...BAD_NUMBERS]) {
+      await rejected({ pools: [{ pageSize: H, pages: count }] });
+      await rejected({ pools: [{ pageSize: H, overcommit: count }] });
+      await rejected({ pools: [{ pageSize: H, nodes: { 0: count } }] });
+    }
+    for (const path of [...NOT_TEXT, undefined, '', 'a\0b', '/', 'mnt']) await rejected({ mounts: [{ path }] });
+    for (const id of [...NOT_NUMBERS.filter((value) => typeof value !== 'string'), ...BAD_NUMBERS, '', 'no such one', 2 ** 32 - 1]) {
+      await rejected({ shmGroup: id });
+      await rejected({ mounts: [{ path: '/mnt', uid: id }] });
+    }
+    for (const mode of [...NOT_TEXT, ...BAD_NUMBERS, 0o2000, '', 'x', '8', '7777']) await rejected({ mounts: [{ path: '/mnt', mode }] });
+  });
+
   it('are tried on every function that this package exports', () => {
     // The last three are tried in test/kernel/region.
     const mounting = ['mount', 'ensureMount', 'unmount', 'unmountSync', 'findMount', 'mountUsage', 'mountHolders', 'leftovers'];
-    const changing = ['setPool', 'setPoolSync', 'growPool', 'demote'];
+    const changing = ['setPool', 'setPoolSync', 'growPool', 'demote', 'setThp', 'setup'];
     const tried = [...READERS.map(([name]) => name), ...mounting, ...changing, 'restore', 'allocate', 'allocateSync', 'explain'];
     const classes = ['Region', 'HugePagesError'];
     expect(Object.keys(api).sort()).toEqual([...tried, ...classes].sort());

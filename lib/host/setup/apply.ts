@@ -1,0 +1,116 @@
+/** Carries out the steps of a setup, so that it can be killed after any of them. */
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { HugePagesError } from '../../errors.js';
+import type { RootOptions } from '../text.js';
+import type { Changes, LeftItem } from './changes.js';
+import { removeTemporary, writeFileItem } from './files.js';
+import { findItem } from './items.js';
+import type { Item, RecordedItem, Step, Value } from './items.js';
+import { isLive, isRunningMachine, readLiveItem, writeLiveItem } from './live.js';
+import { pagesOf, parsePageCounts } from './page-counts.js';
+import type { PageCounts } from './page-counts.js';
+import { writeRecord } from './record.js';
+import { UNITS } from './wanted.js';
+
+/** A pool of which the kernel granted less than was asked for. */
+export interface ShortPool {
+  readonly path: string;
+  readonly requested: number;
+  readonly granted: number;
+}
+
+/** What did not become as it should. */
+export interface Outcome {
+  readonly left: readonly LeftItem[];
+  readonly short: readonly ShortPool[];
+}
+
+/**
+ * @param recorded - the record as it is in its file
+ * @throws HugePagesError of the step that failed, after those before it were taken back
+ */
+export async function applyChanges(changes: Changes, recorded: readonly RecordedItem[], options: RootOptions): Promise<Outcome> {
+  for (const item of recorded) if (!isLive(item)) removeTemporary(item, options);
+  const record = new RecordWriter(recorded, options);
+  record.save(changes.record);
+
+  const left: LeftItem[] = [];
+  for (const { item, step } of changes.takenBack) {
+    const reason = step === undefined ? undefined : await takeBack(step, options);
+    if (reason !== undefined) left.push({ path: item.path, reason });
+    else record.save(record.items.filter((other) => other !== item));
+  }
+
+  const done: Step[] = [];
+  try {
+    for (const step of changes.made) {
+      done.push(step);
+      await write(step, step.after, false, options);
+    }
+  } catch (error) {
+    const stuck: Step[] = [];
+    for (const step of done.reverse()) if ((await takeBack({ ...step, after: step.before }, options)) !== undefined) stuck.push(step);
+    record.save(record.items.filter((item) => findItem([...recorded, ...stuck], item) !== undefined));
+    throw error;
+  }
+  record.save(record.items.map((item) => ({ ...item, ours: item.ours.slice(-1) })));
+  const steps = [...changes.takenBack.flatMap(({ step }) => step ?? []), ...changes.made];
+  return { left: [...left, ...(await reloadUnits(steps, options))], short: changes.made.flatMap(shortage) };
+}
+
+/** Writes the record where it changes. */
+class RecordWriter {
+  items: readonly RecordedItem[];
+  readonly #options: RootOptions;
+
+  constructor(items: readonly RecordedItem[], options: RootOptions) {
+    this.items = items;
+    this.#options = options;
+  }
+
+  save(items: readonly RecordedItem[]): void {
+    if (JSON.stringify(items) !== JSON.stringify(this.items)) writeRecord(items, this.#options);
+    this.items = items;
+  }
+}
+
+async function write(item: Item, value: Value, force: boolean, options: RootOptions): Promise<void> {
+  if (isLive(item)) await writeLiveItem(item, value, force);
+  else writeFileItem(item, value, options);
+}
+
+/** @returns why it could not be taken back */
+async function takeBack(step: Step, options: RootOptions): Promise<string | undefined> {
+  try {
+    await write(step, step.after, true, options);
+  } catch (error) {
+    if (error instanceof HugePagesError) return error.message;
+    throw error;
+  }
+  const [short] = shortage(step);
+  return short && `the kernel found memory for ${String(short.granted)} of ${String(short.requested)} pages`;
+}
+
+/** The pool of a step when it has less than it should. */
+function shortage({ kind, path, after }: Step): ShortPool[] {
+  if (kind !== 'pool-pages' || after === undefined) return [];
+  const [now, wanted] = [parsePageCounts(readLiveItem({ kind, path }) ?? ''), parsePageCounts(after)];
+  const short = [...wanted].filter(([node, pages]) => pagesOf(now, node) < pages);
+  if (short.length === 0) return [];
+  const total = (counts: PageCounts): number => [...wanted.keys()].reduce((sum: number, node) => sum + pagesOf(counts, node), 0);
+  return [{ path, requested: total(wanted), granted: total(now) }];
+}
+
+/** systemd reads its units when it starts; one that runs has to be told. */
+async function reloadUnits(steps: readonly Step[], options: RootOptions): Promise<LeftItem[]> {
+  const isUnit = ({ kind, path }: Step): boolean => (kind === 'file' || kind === 'link') && path.startsWith(UNITS);
+  if (!steps.some(isUnit) || !isRunningMachine(options) || !existsSync('/run/systemd/system')) return [];
+  try {
+    await promisify(execFile)('systemctl', ['daemon-reload']);
+    return [];
+  } catch (error) {
+    return [{ path: UNITS, reason: `run: systemctl daemon-reload. ${String(error)}` }];
+  }
+}

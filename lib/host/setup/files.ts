@@ -1,0 +1,74 @@
+/** Directories, files and symbolic links as items of a setup. */
+import { lstatSync, mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, rmdirSync, statSync, symlinkSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { syncDirectory, temporaryName, writeDurably } from '../journal/durable.js';
+import { fileError, underRoot } from '../text.js';
+import type { RootOptions } from '../text.js';
+import type { Item, Value } from './items.js';
+
+export const DIRECTORY = 'directory';
+
+/** The value of a directory, a file or a link. Something else in its place has a value that nobody wants. */
+export function readFileItem({ kind, path }: Item, options: RootOptions): Value {
+  const file = underRoot(path, options);
+  return reporting('read', file, () => {
+    const stat = lstatSync(file, { throwIfNoEntry: false });
+    if (stat === undefined) return undefined;
+    if (kind === 'directory') return statSync(file, { throwIfNoEntry: false })?.isDirectory() === true ? DIRECTORY : 'no directory';
+    if (kind === 'link') return stat.isSymbolicLink() ? readlinkSync(file) : 'no symbolic link';
+    return stat.isFile() ? readFileSync(file, 'utf8') : `no file, but something else: ${file}`;
+  });
+}
+
+/** Undefined removes it. A directory that others put something into stays. */
+export function writeFileItem({ kind, path }: Item, value: Value, options: RootOptions): void {
+  const file = underRoot(path, options);
+  reporting('write', file, () => {
+    if (kind === 'directory' && value === undefined) removeIfEmpty(file);
+    else if (kind === 'directory') mkdirSync(file);
+    else if (value === undefined) rmSync(file);
+    else if (kind === 'link') writeLink(file, value);
+    else writeText(file, value);
+  });
+}
+
+/** Removes what a program that was killed in the middle of {@link writeFileItem} has left beside the file. */
+export function removeTemporary({ path }: Item, options: RootOptions): void {
+  const file = temporaryName(underRoot(path, options));
+  reporting('remove', file, () => rmSync(file, { force: true }));
+}
+
+/** @returns false when it has entries, or is in use */
+export function removeIfEmpty(directory: string): boolean {
+  try {
+    rmdirSync(directory);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOTEMPTY' || code === 'EBUSY') return false;
+    throw error;
+  }
+}
+
+// rename(2) replaces what is there in one step.
+function writeLink(file: string, target: string): void {
+  const temporary = temporaryName(file);
+  rmSync(temporary, { force: true });
+  symlinkSync(target, temporary);
+  renameSync(temporary, file);
+  syncDirectory(dirname(file));
+}
+
+// Who may read a file that was there stays so.
+function writeText(file: string, text: string): void {
+  const earlier = lstatSync(file, { throwIfNoEntry: false });
+  writeDurably(file, text, earlier === undefined ? undefined : earlier.mode & 0o777);
+}
+
+function reporting<T>(verb: string, file: string, access: () => T): T {
+  try {
+    return access();
+  } catch (error) {
+    throw fileError(`Could not ${verb} ${file}`, file, error, 'Run as root, where that file system is writable');
+  }
+}

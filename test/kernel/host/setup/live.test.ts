@@ -1,0 +1,107 @@
+/** setup on the running kernel; its files go to an /etc of the test's own. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { afterEach, expect, it as plainIt } from 'vitest';
+import { runCli } from '../../../support/cli.js';
+import { readMachine } from '../../../support/machine-settings.mjs';
+import { withOwnEtc } from '../../../support/own-etc.js';
+import { HUGE_PAGE } from '../../../support/page-sizes.js';
+import { counters } from '../../../support/pool.js';
+import { NOBODY, requires } from '../../../support/requirements.js';
+
+const SIZE = String(HUGE_PAGE);
+const SHM_GROUP = '/proc/sys/vm/hugetlb_shm_group';
+const OVERCOMMIT = `/sys/kernel/mm/hugepages/hugepages-${String(HUGE_PAGE / 1024)}kB/nr_overcommit_hugepages`;
+
+requires({ pool: { pageSize: HUGE_PAGE, pages: 16 }, thp: true }).describe('hugepages setup', () => {
+  const own = withOwnEtc();
+  const state = (): unknown => [readMachine(), own.files(), own.mounts()];
+  const mountPoint = (): string => `${own.directory}/mnt/huge`;
+  const plan = (): string[] => [
+    ...['--pool', `${SIZE}=8`, '--overcommit', `${SIZE}=4`, '--shm-group', '4711', '--thp', 'always'],
+    ...['--mount', `${mountPoint()},uid=65534,mode=0770`],
+  ];
+
+  afterEach(async () => {
+    expect(await own.setup('--undo')).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  plainIt('does now what it writes for the next boot, finds nothing to do then, and takes all of it back', async () => {
+    const first = state();
+    expect(await own.setup(...plan())).toMatchObject({ code: 0, stderr: '' });
+    expect(counters(HUGE_PAGE)).toEqual({ total: 8, free: 8, reserved: 0, surplus: 0 });
+    expect(readFileSync(OVERCOMMIT, 'utf8').trim()).toBe('4');
+    expect(readFileSync(SHM_GROUP, 'utf8').trim()).toBe('4711');
+    expect(readFileSync('/sys/kernel/mm/transparent_hugepage/enabled', 'utf8')).toContain('[always]');
+    expect(own.mounts()).toEqual([expect.stringMatching(/\/mnt\/huge .*uid=65534.*mode=770/)]);
+
+    const second = state();
+    expect(await own.setup(...plan())).toMatchObject({ code: 0, stdout: 'Nothing to do\n' });
+    expect(state()).toEqual(second);
+
+    expect((await own.setup('--undo')).code).toBe(0);
+    expect(state()).toEqual(first);
+    expect(await own.setup('--undo')).toMatchObject({ code: 0, stdout: 'Nothing to do\n' });
+  });
+
+  plainIt('changes nothing in a dry run, which says the same as the run', async () => {
+    const first = state();
+    const dry = await own.setup(...plan(), '--dry-run', '--json');
+    expect(state()).toEqual(first);
+    const run = await own.setup(...plan(), '--json');
+    expect(JSON.parse(run.stdout)).toEqual({ ...(JSON.parse(dry.stdout) as object), dryRun: false });
+  });
+
+  plainIt('takes back what a new plan no longer names', async () => {
+    await own.setup(...plan());
+    await own.setup('--pool', `${SIZE}@0=3`);
+    expect(counters(HUGE_PAGE).total).toBe(3);
+    expect(readFileSync(SHM_GROUP, 'utf8').trim()).not.toBe('4711');
+    expect(own.mounts()).toEqual([]);
+    const names = Object.keys(own.files()).map((path) => basename(path));
+    expect(names.filter((name) => /\.(conf|mount|service)$/.test(name))).toEqual(['hugepages-setup.service', 'hugepages-setup.service']);
+  });
+
+  plainIt('changes the owner of a mount that others made, and gives it back', async () => {
+    mkdirSync(mountPoint(), { recursive: true });
+    execFileSync('nsenter', own.enter('mount', '-t', 'hugetlbfs', '-o', `pagesize=${SIZE}`, 'hugetlbfs', mountPoint()).slice(1));
+    const owner = (): string => execFileSync('nsenter', own.enter('stat', '-c', '%u:%g %a', mountPoint()).slice(1), { encoding: 'utf8' });
+    expect((await own.setup(...plan())).code).toBe(0);
+    expect(owner()).toBe('65534:0 770\n');
+    expect((await own.setup(...plan())).stdout).toBe('Nothing to do\n');
+    expect((await own.setup('--undo')).code).toBe(0);
+    expect(owner()).toBe('0:0 755\n');
+    execFileSync('nsenter', own.enter('umount', mountPoint()).slice(1));
+  });
+
+  plainIt('takes nothing back that others changed since, and names it', async () => {
+    await own.setup(...plan());
+    const file = `${own.directory}/etc/sysctl.d/60-hugepages.conf`;
+    const written = readFileSync(file, 'utf8');
+    writeFileSync(file, 'edited = 1\n');
+    const { code, stdout } = await own.setup('--undo');
+    expect({ code, text: readFileSync(file, 'utf8') }).toEqual({ code: 1, text: 'edited = 1\n' });
+    expect(stdout).toContain('  /etc/sysctl.d/60-hugepages.conf: it was changed since');
+    expect(await own.setup(...plan())).toMatchObject({ code: 1, stderr: expect.stringContaining('was edited since') as string });
+    writeFileSync(file, written);
+  });
+
+  plainIt('leaves nothing half done when a step fails', async () => {
+    const first = state();
+    // Reserves more pages than the pool has, which only mount(2) finds out.
+    const mount = `${mountPoint()},min_size=${String(9 * HUGE_PAGE)}`;
+    const { code, stderr } = await own.setup('--pool', `${SIZE}=8`, '--thp', 'always', '--mount', mount);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('ENOMEM') as string });
+    expect(state()).toEqual(first);
+  });
+});
+
+requires({ ordinaryUser: true }).it('hugepages setup shows an ordinary user what it would do, and refuses to do it', async () => {
+  const before = readMachine();
+  const plan = ['setup', '--pool', `${SIZE}=${String(counters(HUGE_PAGE).total + 3)}`];
+  expect(await runCli([...plan, '--dry-run'], { ...NOBODY, cwd: '/' })).toMatchObject({ code: 0, stderr: '' });
+  const { code, stderr } = await runCli(plan, { ...NOBODY, cwd: '/' });
+  expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/EACCES.*Run as root/) as string });
+  expect(readMachine()).toEqual(before);
+});
