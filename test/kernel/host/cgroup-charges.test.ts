@@ -68,6 +68,24 @@ requires({ cgroup: true, pool: POOL }).describe('a cgroup', () => {
     expect(Number(readFileSync(file('rsvd.current'), 'utf8'))).toBe(0);
   });
 
+  it('shows the limits of the cgroup above, which hold as well', () => {
+    const leaf = cgroup.divide('leaf');
+    try {
+      writeFileSync(file('rsvd.max'), String(6 * H));
+      writeFileSync(file('max'), String(3 * H));
+      expect(runIn(leaf, 'over-limit', H)).toMatchObject({
+        limits: [
+          { directory: leaf.directory, limit: null, reservedLimit: null },
+          { directory: cgroup.directory, limit: 3 * H, reservedLimit: 6 * H },
+        ],
+        overReserved: { code: 'ERR_HUGEPAGES_NO_MEMORY' },
+        overLimit: { code: 'ERR_HUGEPAGES_POPULATE', populatedBytes: 3 * H },
+      });
+    } finally {
+      leaf.remove();
+    }
+  });
+
   it('keeps the charge of a child that was removed, until the memory goes', () => {
     const [first, second] = [cgroup.divide('first'), cgroup.divide('second')];
     try {
