@@ -1,11 +1,12 @@
 /** Brings the machine, the cgroups and the process that is asked into a state, and back. */
-import { mkdtempSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HugePagesError, allocateSync, mount, unmountSync } from '../../lib/index.js';
 import type { AllocateOptions, Region } from '../../lib/index.js';
 import { controllerName } from '../support/cgroup.js';
 import { HUGE_PAGE as H } from '../support/page-sizes.js';
+import { MOUNTS_PREFIX } from '../support/test-mounts.mjs';
 import type { ExplainProcess } from './explain-process.js';
 import type { HugetlbLimits, Obstacle, State } from './explain-question.js';
 
@@ -69,17 +70,21 @@ function setOvercommit(mode: number): () => void {
 
 /** A mount that keeps pages of the pool, if it has so many. */
 function keepPages(pages: number): () => void {
-  const path = mkdtempSync(join(tmpdir(), 'hugepages-test-'));
+  const directory = mkdtempSync(join(tmpdir(), MOUNTS_PREFIX));
+  const path = join(directory, 'mount');
+  const remove = (): void => {
+    rmSync(directory, { recursive: true });
+  };
   try {
     mount({ path, pageSize: H, minSize: pages * H });
   } catch (error) {
-    rmdirSync(path);
+    remove();
     if (error instanceof HugePagesError && error.code === 'ERR_HUGEPAGES_NO_MEMORY') return () => undefined;
     throw error;
   }
   return () => {
     unmountSync(path);
-    rmdirSync(path);
+    remove();
   };
 }
 

@@ -7,7 +7,7 @@ import { removeTestDirectories, testDirectories } from './test-mounts.mjs';
 const MM = '/sys/kernel/mm';
 const POOL_SETTINGS = ['nr_hugepages', 'nr_overcommit_hugepages'];
 const POOL_COUNTERS = ['free_hugepages', 'resv_hugepages', 'surplus_hugepages'];
-const SHM_GROUP = '/proc/sys/vm/hugetlb_shm_group';
+const SYSCTLS = ['hugetlb_shm_group', 'overcommit_memory'].map((name) => `/proc/sys/vm/${name}`);
 const THP_SETTINGS = ['enabled', 'defrag', 'shmem_enabled'];
 
 function poolFiles(names) {
@@ -62,7 +62,7 @@ function readAll(files) {
 /** Everything that a run has to leave as it found it: settings, which can be put back, and the pools' counters, which follow. */
 export function readMachine() {
   return {
-    settings: readAll([...poolFiles(POOL_SETTINGS), ...thpFiles(), ...cgroupFiles(), SHM_GROUP]),
+    settings: readAll([...poolFiles(POOL_SETTINGS), ...thpFiles(), ...cgroupFiles(), ...SYSCTLS]),
     counters: readAll(poolFiles(POOL_COUNTERS)),
   };
 }
