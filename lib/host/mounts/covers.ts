@@ -9,7 +9,8 @@ import type { MountEntry } from './mountinfo.js';
  */
 export function covers(entries: readonly MountEntry[]): (entry: MountEntry) => boolean {
   const byId = new Map(entries.map((entry) => [entry.id, entry]));
-  const places = new Set(entries.map(({ parent, mountPoint }) => place(parent, mountPoint)));
+  // The root of the first mount namespace is its own parent.
+  const places = new Set(entries.filter(({ id, parent }) => id !== parent).map(({ parent, mountPoint }) => place(parent, mountPoint)));
   const isPassed = ({ parent, mountPoint }: MountEntry): boolean => {
     const start = byId.get(parent)?.mountPoint ?? '/';
     return directoriesAbove(mountPoint).some((directory) => directory.length >= start.length && places.has(place(parent, directory)));

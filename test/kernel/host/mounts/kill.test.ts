@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { expect } from 'vitest';
+import { expect, it } from 'vitest';
 import { ensureMount, unmountSync } from '../../../../lib/index.js';
 import { stop, withHolders } from '../../../support/holders.js';
 import { mountCount, withMountDirectory } from '../../../support/mounts.js';
@@ -18,7 +18,7 @@ requires({ pool: POOL }).describe('mount, against others and killed', () => {
   const directory = withMountDirectory();
   const mounters = withHolders();
 
-  requires({}).it('eight processes that ensure the same mount at once make one', async () => {
+  it('eight processes that ensure the same mount at once make one', async () => {
     const path = directory.path('a/m');
     const command = [process.execPath, MOUNTER, 'ensure', path, JSON.stringify({ minSize: H })];
     const children = await Promise.all(Array.from({ length: 8 }, () => mounters.start(command)));
@@ -32,7 +32,7 @@ requires({ pool: POOL }).describe('mount, against others and killed', () => {
     expect(mountCount(path)).toBe(1);
   });
 
-  requires({}).it('kill -9 at any moment leaves what ensureMount() makes right and unmount() takes away', async () => {
+  it('kill -9 at any moment leaves what ensureMount() makes right and unmount() takes away', async () => {
     const before = allCounters();
     for (let round = 0; round < 20; round++) {
       const path = directory.path(`k${String(round)}/m`);
