@@ -1,9 +1,10 @@
 /** What tests change on the machine: recorded, compared and put back. */
-import { readFileSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { CGROUP2, CGROUP_PREFIX } from './cgroup-mount.mjs';
 import { removeTestDirectories, testDirectories } from './test-mounts.mjs';
 
+const JOURNAL = '/run/hugepages';
 const MM = '/sys/kernel/mm';
 const POOL_SETTINGS = ['nr_hugepages', 'nr_overcommit_hugepages'];
 const POOL_COUNTERS = ['free_hugepages', 'resv_hugepages', 'surplus_hugepages'];
@@ -32,6 +33,15 @@ function testCgroups() {
   return subdirectories(CGROUP2)
     .filter((directory) => basename(directory).startsWith(CGROUP_PREFIX))
     .flatMap(below);
+}
+
+/** What a program that was killed has noted in the journal; the settings themselves are put back here. */
+function journalFiles() {
+  return entries(JOURNAL).map((name) => `${JOURNAL}/${name}`);
+}
+
+function newJournalFiles(before) {
+  return journalFiles().filter((file) => !before.journal.includes(file));
 }
 
 function subdirectories(directory) {
@@ -64,6 +74,7 @@ export function readMachine() {
   return {
     settings: readAll([...poolFiles(POOL_SETTINGS), ...thpFiles(), ...cgroupFiles(), ...SYSCTLS]),
     counters: readAll(poolFiles(POOL_COUNTERS)),
+    journal: journalFiles(),
   };
 }
 
@@ -75,13 +86,15 @@ export function differences(before) {
       .filter(([file, value]) => now[part].get(file) !== value)
       .map(([file, value]) => `${file}: ${value} before, ${now[part].get(file)} after`),
   );
-  return [...changed, ...[...testCgroups(), ...testDirectories()].map((directory) => `${directory}: left behind`)];
+  return [...changed, ...[...testCgroups(), ...testDirectories(), ...newJournalFiles(before)].map((directory) => `${directory}: left behind`)];
 }
 
 /** Writes back the settings that differ: an ordinary user, who could not have changed any, writes none. */
 export function restore(before) {
   for (const directory of testCgroups()) rmdirSync(directory);
   removeTestDirectories();
+  for (const file of newJournalFiles(before)) rmSync(file);
+  if (before.journal.length === 0) rmSync(JOURNAL, { recursive: true, force: true });
   for (const [file, value] of before.settings) {
     if (read(file) !== value) writeFileSync(file, value);
   }

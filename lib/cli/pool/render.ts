@@ -21,7 +21,8 @@ export function renderChange(result: PoolChangeResult): string[] {
 }
 
 function renderNodes(nodes: readonly NodeGrant[]): string[] {
-  const rows = nodes.map(({ node, before, requested, granted }) => [`node ${String(node)}`, ...[before, requested ?? '', granted].map(String)]);
+  const numbers = ({ before, requested, granted }: NodeGrant): string[] => [before, requested ?? '', granted].map(String);
+  const rows = nodes.map((grant) => [`node ${String(grant.node)}`, ...numbers(grant)]);
   return table([['persistent pages', 'before', 'requested', 'granted'], ...rows]);
 }
 

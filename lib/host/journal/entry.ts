@@ -98,12 +98,18 @@ export function writeEntry(file: string, entry: Entry, options: RootOptions): vo
 
 /** And the directory with the last one. */
 export function removeEntry(file: string, options: RootOptions): void {
-  const directory = underRoot(JOURNAL, options);
   try {
     unlinkSync(file);
-    rmdirSync(directory);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'ENOTEMPTY' && code !== 'ENOENT') throw fileError(`Could not remove ${file}`, file, error);
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw fileError(`Could not remove ${file}`, file, error);
+  }
+  removeEmptyJournal(options);
+}
+
+export function removeEmptyJournal(options: RootOptions): void {
+  try {
+    rmdirSync(underRoot(JOURNAL, options));
+  } catch {
+    // Others still have entries there, or it is gone; and an empty directory that has to stay does no harm.
   }
 }

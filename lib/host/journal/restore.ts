@@ -4,7 +4,7 @@ import { checkBoolean, checkOptions } from '../../arguments.js';
 import { fileError } from '../text.js';
 import type { RootOptions } from '../text.js';
 import type { Change } from './change.js';
-import { entryFile, entryFiles, readEntry, removeEntry, writeEntry } from './entry.js';
+import { entryFile, entryFiles, readEntry, removeEmptyJournal, removeEntry, writeEntry } from './entry.js';
 import type { Entry, FoundEntry } from './entry.js';
 import { ownerState, thisProcess } from './owner.js';
 import { undoChanges } from './undo.js';
@@ -38,7 +38,10 @@ export function restore(options: RestoreOptions = {}): RestoredEntry[] {
   const given = checkOptions(options, 'options', ['root', 'dryRun']);
   const dryRun = checkBoolean(given.dryRun, 'options.dryRun', false);
   const rootOptions = options.root === undefined ? {} : { root: options.root };
-  return entryFiles(rootOptions).flatMap((found) => restoreEntry(found, dryRun, rootOptions) ?? []);
+  const restored = entryFiles(rootOptions).flatMap((found) => restoreEntry(found, dryRun, rootOptions) ?? []);
+  // One of a program that was killed before its first entry, or after its last.
+  if (!dryRun) removeEmptyJournal(rootOptions);
+  return restored;
 }
 
 function restoreEntry(found: FoundEntry, dryRun: boolean, options: RootOptions): RestoredEntry | undefined {
