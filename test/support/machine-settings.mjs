@@ -86,7 +86,8 @@ export function differences(before) {
       .filter(([file, value]) => now[part].get(file) !== value)
       .map(([file, value]) => `${file}: ${value} before, ${now[part].get(file)} after`),
   );
-  return [...changed, ...[...testCgroups(), ...testDirectories(), ...newJournalFiles(before)].map((directory) => `${directory}: left behind`)];
+  const left = [...testCgroups(), ...testDirectories(), ...newJournalFiles(before)];
+  return [...changed, ...left.map((path) => `${path}: left behind`)];
 }
 
 /** Writes back the settings that differ: an ordinary user, who could not have changed any, writes none. */

@@ -18,9 +18,7 @@ const MANY = 516;
 /** From the first note in the journal until the change is done takes a few milliseconds. */
 async function killWhileSetting(pages: number): Promise<void> {
   const run = startChild(CHILD, [H, pages]);
-  let ended = false;
-  void run.result.then(() => (ended = true));
-  while (!ended && !existsSync(JOURNAL)) await setImmediate();
+  while (run.child.exitCode === null && !existsSync(JOURNAL)) await setImmediate();
   await delay(Math.random() * 10);
   run.child.kill('SIGKILL');
   await run.result;
