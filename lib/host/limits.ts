@@ -41,7 +41,7 @@ export interface ProcessLimits {
   readonly allowedCpus: readonly number[];
   /** NUMA nodes it may take memory from: its cpuset's. */
   readonly allowedMems: readonly number[];
-  /** False when `prctl(PR_SET_THP_DISABLE)` took transparent huge pages from it. Undefined before Linux 5.0. */
+  /** False when `prctl(PR_SET_THP_DISABLE)` took transparent huge pages from it, also those asked for. Undefined before Linux 5.0. */
   readonly thpEnabled: boolean | undefined;
   /** The group that may make SHM_HUGETLB segments without CAP_IPC_LOCK: `vm.hugetlb_shm_group`. */
   readonly hugetlbShmGroup: number | undefined;

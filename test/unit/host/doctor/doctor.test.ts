@@ -76,6 +76,7 @@ describe('doctor, of recorded machines', () => {
       'mount:2MiB': 'advice: No hugetlbfs is mounted with 2MiB pages',
       thp: 'advice: Every program gets transparent huge pages',
       memlock: 'advice: This user may lock 64KiB of memory',
+      'shm-group': 'advice: This user may make no SHM_HUGETLB segments',
       'cgroup:2MiB': "advice: A cgroup leaves this process 128MiB of the 2MiB pool's 1GiB",
       container: 'advice: This is a container (docker), and /sys is read-only',
     });

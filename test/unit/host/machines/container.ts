@@ -4,8 +4,8 @@ import type { Readings } from './readings.js';
 const PATH = '/docker/4f1c6c1f0f3c6b9f7d4be3d0b7d6ad13f2d9c0f5a1e37f60a3e0c5c0b1a2d3e4';
 
 /**
- * Linux 4.18 seen from a Docker container: sysfs read-only, its own PID and mount namespace, its cgroups mounted from its own on; a kernel
- * that has no reservation limits and does not say THP_enabled.
+ * Linux 4.18 seen from a Docker container: sysfs read-only, PID, user and mount namespace of its own, so that group 0 is another,
+ * its cgroups mounted from its own on; a kernel that has no reservation limits and does not say THP_enabled.
  */
 export const containerized: Readings = {
   pools: [
@@ -58,7 +58,7 @@ export const containerized: Readings = {
     allowedMems: [0],
     thpEnabled: undefined,
     hugetlbShmGroup: 0,
-    mayMakeHugetlbShm: true,
+    mayMakeHugetlbShm: false,
     shmmax: Infinity,
     shmall: Infinity,
   },
