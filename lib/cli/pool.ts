@@ -40,7 +40,7 @@ Options:
   --help             this text
 
 Exit code: 0 when all was granted, 1 when it was not, 2 for a wrong command line,
-130, 143, 129 after SIGINT, SIGTERM, SIGHUP, which put everything back.
+129, 130, 131, 143 after SIGHUP, SIGINT, SIGQUIT, SIGTERM, which put all back.
 
 Examples:
   hugepages pool
