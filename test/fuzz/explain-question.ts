@@ -35,6 +35,9 @@ export interface State {
   readonly inside: readonly Obstacle[];
   readonly thp: string;
   readonly shmem: string;
+  /** Of huge pages of one PMD. */
+  readonly thpOfSize: string;
+  readonly shmemOfSize: string;
   readonly overcommitMemory: number;
   /** Bytes that the process may map on top of what it has. */
   readonly addressSpace: number | undefined;
@@ -81,6 +84,8 @@ export const state: fc.Arbitrary<State> = fc.record({
   inside: obstacles,
   thp: fc.constantFrom('always', 'madvise', 'never'),
   shmem: fc.constantFrom('always', 'within_size', 'advise', 'never', 'deny', 'force'),
+  thpOfSize: mostly('inherit', fc.constantFrom('always', 'madvise', 'never')),
+  shmemOfSize: mostly('inherit', fc.constantFrom('always', 'within_size', 'advise', 'never')),
   overcommitMemory: mostly(0, fc.constantFrom(1, 2)),
   addressSpace: room,
   data: room,
@@ -94,7 +99,7 @@ const common = {
   shared: flag,
   reserve: mostly(true, fc.constant(false)),
   guard: flag,
-  alignment: mostly('4KiB', fc.constantFrom('4KiB', '4MiB', '1GiB')),
+  alignment: mostly('4KiB', fc.constantFrom('4MiB', '1GiB')),
   numa: rarely(
     fc.oneof(fc.constantFrom('bind', 'preferred', 'interleave').map((mode) => ({ mode, nodes: [0] })), fc.constant({ mode: 'local' })),
   ),

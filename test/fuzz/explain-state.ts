@@ -1,5 +1,5 @@
 /** Brings the machine, the cgroups and the process that is asked into a state, and back. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HugePagesError, allocateSync, mount, unmountSync } from '../../lib/index.js';
@@ -12,6 +12,7 @@ import type { HugetlbLimits, Obstacle, State } from './explain-question.js';
 
 const POOL = `/sys/kernel/mm/hugepages/hugepages-${String(H / 1024)}kB`;
 const THP = '/sys/kernel/mm/transparent_hugepage';
+const THP_OF_SIZE = `${THP}/hugepages-${String(H / 1024)}kB`;
 
 /** Where the processes that are asked are: one cgroup in another. */
 export interface Cgroups {
@@ -28,8 +29,7 @@ export async function enterState(state: State, cgroups: Cgroups, asked: ExplainP
   try {
     writeFileSync(`${POOL}/nr_hugepages`, String(state.pages));
     writeFileSync(`${POOL}/nr_overcommit_hugepages`, String(state.overcommit));
-    writeFileSync(`${THP}/enabled`, state.thp);
-    writeFileSync(`${THP}/shmem_enabled`, state.shmem);
+    undo.push(setThp(state));
     for (const level of ['outer', 'inner'] as const) setLimits(cgroups[level], state[level]);
     if (state.minSize !== undefined) undo.push(keepPages(state.minSize));
     const held: Region[] = [];
@@ -57,6 +57,22 @@ function setLimits(directory: string, limits: HugetlbLimits): void {
   for (const [name, bytes = 'max'] of Object.entries(limits) as [string, number | undefined][]) {
     writeFileSync(`${directory}/hugetlb.${controllerName(H)}.${name}`, String(bytes));
   }
+}
+
+function setThp({ thp, shmem, thpOfSize, shmemOfSize }: State): () => void {
+  const setOfSize = (name: string, value: string): void => {
+    // Linux 6.8, for shared memory 6.12
+    if (existsSync(`${THP_OF_SIZE}/${name}`)) writeFileSync(`${THP_OF_SIZE}/${name}`, value);
+  };
+  writeFileSync(`${THP}/enabled`, thp);
+  writeFileSync(`${THP}/shmem_enabled`, shmem);
+  setOfSize('enabled', thpOfSize);
+  // `force` is only taken while all sizes inherit it.
+  if (shmem !== 'force') setOfSize('shmem_enabled', shmemOfSize);
+  return () => {
+    setOfSize('enabled', 'inherit');
+    setOfSize('shmem_enabled', 'inherit');
+  };
 }
 
 function setOvercommit(mode: number): () => void {

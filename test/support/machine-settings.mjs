@@ -15,11 +15,15 @@ function poolFiles(names) {
   return entries(`${MM}/hugepages`).flatMap((pool) => names.map((name) => `${MM}/hugepages/${pool}/${name}`));
 }
 
+// Those of single sizes first: shmem_enabled takes `force` only while all of them are `inherit`.
 function thpFiles() {
   const directory = `${MM}/transparent_hugepage`;
-  return entries(directory)
-    .filter((name) => THP_SETTINGS.includes(name))
-    .map((name) => `${directory}/${name}`);
+  const sizes = subdirectories(directory).filter((path) => basename(path).startsWith('hugepages-'));
+  return [...sizes, directory].flatMap((path) =>
+    entries(path)
+      .filter((name) => THP_SETTINGS.includes(name))
+      .map((name) => `${path}/${name}`),
+  );
 }
 
 // What a cgroup hands down is changed by writing one word with a sign.

@@ -1,4 +1,5 @@
 /** The state of a machine and of this process, as far as it decides over an allocation. */
+import { KiB } from '../../units.js';
 import { cgroupLimits } from '../cgroups.js';
 import type { CgroupLimits } from '../cgroups.js';
 import { parseCpuList } from '../cpu-list.js';
@@ -12,7 +13,7 @@ import { pools } from '../pools/pools.js';
 import type { PoolSnapshot } from '../pools/pools.js';
 import { readText } from '../text.js';
 import type { RootOptions } from '../text.js';
-import { thp } from '../thp.js';
+import { THP, parseChoice, thp } from '../thp.js';
 import type { ThpState } from '../thp.js';
 import { taskNodes } from './task-policy.js';
 
@@ -23,6 +24,8 @@ export interface Machine {
   memory(): MemoryState;
   cgroups(): CgroupLimits;
   thp(): ThpState;
+  /** Linux 6.8, for shared memory 6.12: what decides for huge pages of one PMD, where it is not `inherit`. */
+  thpOfPmdSize(): { readonly enabled: string | undefined; readonly shmem: string | undefined };
   mounts(): readonly HugetlbfsMount[];
   /** Nodes that this process may take memory from: they have some, and its cpuset and its own mempolicy allow them. */
   nodes(): readonly number[];
@@ -35,12 +38,14 @@ export interface Machine {
 /** The machine below a root; what this process holds is known to the caller. */
 export function readMachine(held: Machine['held'], options: RootOptions = {}): Machine {
   const own = once(() => limits(options));
+  const transparent = once(() => thp(options));
   return {
     pools: once(() => pools(options)),
     limits: own,
     memory: once(() => memoryState(options)),
     cgroups: once(() => cgroupLimits(options)),
-    thp: once(() => thp(options)),
+    thp: transparent,
+    thpOfPmdSize: once(() => settingsOfSize(transparent().pmdSize, options)),
     mounts: once(() => mounts(options)),
     nodes: once(() => allowedNodes(own().allowedMems, options)),
     kernel: once(() => kernelVersion(options)),
@@ -60,6 +65,19 @@ function allowedNodes(allowed: readonly number[], options: RootOptions): readonl
   if (withMemory.length < 2) return withMemory;
   const bound = taskNodes(readText('/proc/self/numa_maps', options) ?? '');
   return bound === undefined ? withMemory : withMemory.filter((node) => bound.includes(node));
+}
+
+function settingsOfSize(bytes: number | undefined, options: RootOptions): ReturnType<Machine['thpOfPmdSize']> {
+  const choice = (name: string): string | undefined => {
+    const value = parseChoice(readText(`${thpSizeDirectory(bytes)}/${name}`, options) ?? '');
+    return value === 'inherit' ? undefined : value;
+  };
+  return { enabled: choice('enabled'), shmem: choice('shmem_enabled') };
+}
+
+/** `/sys/kernel/mm/transparent_hugepage/hugepages-2048kB` */
+export function thpSizeDirectory(bytes = 0): string {
+  return `${THP}/hugepages-${String(bytes / KiB)}kB`;
 }
 
 function kernelVersion(options: RootOptions): { major: number; minor: number } | undefined {

@@ -1,8 +1,9 @@
 /** Whether a process gets transparent huge pages: __thp_vma_allowable_orders() of mm/huge_memory.c. No system call fails on it. */
 import { writeRemedy } from '../remedy.js';
+import { THP } from '../thp.js';
+import { thpSizeDirectory } from './machine.js';
 import type { Question, Rule } from './question.js';
 
-const DIRECTORY = '/sys/kernel/mm/transparent_hugepage';
 const missing = { error: 'ERR_HUGEPAGES_UNSUPPORTED', step: 'populate' } as const;
 
 export const thpAllowed: Rule = (question) => {
@@ -19,20 +20,36 @@ export const thpAllowed: Rule = (question) => {
       },
     ];
   }
-  const { enabled, shmem } = machine.thp();
-  const file = request.shared ? 'shmem_enabled' : 'enabled';
-  const value = request.shared ? shmem : enabled;
-  if (value !== 'deny' && (value !== 'never' || collapses(question))) return [];
+  const setting = decisiveSetting(question);
+  if (setting === undefined) return [];
+  const { file, value, open } = setting;
   return [
     {
       ...missing,
       code: 'thp-off',
-      message: `Transparent huge pages are off${request.shared ? ' for shared memory' : ''}: ${DIRECTORY}/${file} is '${value}'`,
-      details: { [file]: value },
-      remedy: writeRemedy('Let programs ask for them', `${DIRECTORY}/${file}`, request.shared ? 'advise' : 'madvise'),
+      message: `Transparent huge pages are off${request.shared ? ' for shared memory' : ''}: ${file} is '${value}'`,
+      details: { file, value },
+      remedy: writeRemedy('Let programs ask for them', file, open),
     },
   ];
 };
+
+/** The setting that keeps huge pages from a mapping, and the value that lets it have them. */
+function decisiveSetting(question: Question): { file: string; value: string; open: string } | undefined {
+  const { request, machine } = question;
+  const { enabled, shmem, pmdSize } = machine.thp();
+  const ofSize = machine.thpOfPmdSize();
+  const directory = thpSizeDirectory(pmdSize);
+  if (!request.shared) {
+    if ((ofSize.enabled ?? enabled) !== 'never' || collapses(question)) return undefined;
+    return { file: `${ofSize.enabled === undefined ? THP : directory}/enabled`, value: 'never', open: 'madvise' };
+  }
+  // Neither of these is lifted by MADV_COLLAPSE.
+  if (shmem === 'deny') return { file: `${THP}/shmem_enabled`, value: shmem, open: 'advise' };
+  if (ofSize.shmem === 'never') return { file: `${directory}/shmem_enabled`, value: 'never', open: 'advise' };
+  if (ofSize.shmem !== undefined || shmem !== 'never' || collapses(question)) return undefined;
+  return { file: `${THP}/shmem_enabled`, value: shmem, open: 'advise' };
+}
 
 /** madvise(MADV_COLLAPSE), Linux 6.1, makes huge pages of populated memory, and does not heed `never`. */
 function collapses({ request, machine }: Question): boolean {
