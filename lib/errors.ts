@@ -115,6 +115,11 @@ function received(value: unknown): string {
   return `Received ${type}${text}`;
 }
 
+/** Whether an error says that an argument was wrong. */
+export function isArgumentError(error: unknown): error is Error & { code: ArgumentErrorCode } {
+  return error instanceof Error && 'code' in error && /^ERR_(INVALID_ARG_(TYPE|VALUE)|OUT_OF_RANGE)$/.test(String(error.code));
+}
+
 /** The argument is of the wrong type. */
 export function invalidArgType(name: string, expected: string, value: unknown): TypeError {
   return withCode(new TypeError(`The "${name}" argument must be ${expected}. ${received(value)}`), 'ERR_INVALID_ARG_TYPE');

@@ -1,4 +1,4 @@
-/** The commands. None is loaded before it is called. */
+/** The commands: those that look, those that change, and the demo. None is loaded before it is called. */
 import type { Command } from './command.js';
 
 /** One line of the table. */
@@ -11,13 +11,8 @@ export interface CommandEntry {
 export const commands: readonly CommandEntry[] = [
   {
     name: 'status',
-    summary: 'pools, transparent huge pages, mounts, and the limits of this process',
+    summary: 'pools, transparent huge pages, mounts, limits and cgroups',
     load: async () => (await import('./status.js')).status,
-  },
-  {
-    name: 'pool',
-    summary: 'the pools, and changing them',
-    load: async () => (await import('./pool.js')).pool,
   },
   {
     name: 'doctor',
@@ -25,19 +20,24 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./doctor.js')).doctor,
   },
   {
-    name: 'explain',
-    summary: 'whether an allocation would succeed, and otherwise why and what mends it',
-    load: async () => (await import('./explain.js')).explain,
-  },
-  {
-    name: 'mount',
-    summary: 'lists, makes, checks and removes hugetlbfs mounts, and finds files left in them',
-    load: async () => (await import('./mount.js')).mount,
-  },
-  {
     name: 'watch',
     summary: 'counters of the pools as they change',
     load: async () => (await import('./watch.js')).watch,
+  },
+  {
+    name: 'explain',
+    summary: 'whether an allocation would succeed, and what mends it if not',
+    load: async () => (await import('./explain.js')).explain,
+  },
+  {
+    name: 'pool',
+    summary: 'lists the pools, and resizes, grows and demotes them',
+    load: async () => (await import('./pool.js')).pool,
+  },
+  {
+    name: 'mount',
+    summary: 'hugetlbfs mounts: lists, makes, removes; finds files left in them',
+    load: async () => (await import('./mount.js')).mount,
   },
   {
     name: 'setup',

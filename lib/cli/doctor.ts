@@ -16,8 +16,8 @@ export interface DoctorReport {
 const HELP = `Usage: hugepages doctor [--json] [--root DIR]
 
 Looks at the pools, their nodes and mounts, transparent huge pages, memory, and
-at what this user and the cgroups allow. Says what is fine, what is not, and what
-to paste into a shell. Changes nothing, and needs no root.
+at what this user and the cgroups allow. Says what is fine, what is not, and
+what to paste into a shell. Changes nothing, and needs no root.
 
 Options:
   --json      one JSON object:
@@ -27,8 +27,8 @@ Options:
   --root DIR  the recorded proc and sys of another machine
   --help      this text
 
-Exit code: 0 when there is no problem, advice or not; 1 when there is one; 2 for a
-wrong command line.
+Exit code: 0 when there is no problem, advice or not; 1 when there is one, or
+something cannot be read; 2 for a wrong command line.
 
 Examples:
   hugepages doctor
@@ -63,5 +63,5 @@ export function renderDoctor({ findings }: DoctorReport): string[] {
 
 function lines({ level, title, detail, remedy }: Finding, mark: string): string[] {
   if (level === 'ok') return [`  ${mark} ${title}`];
-  return [`  ${mark} ${title}`, ...[detail, ...remedyLines(remedy)].filter((line) => line !== '').map((line) => `    ${line}`)];
+  return [`  ${mark} ${title}`, ...[detail, ...remedyLines(remedy)].map((line) => `    ${line}`)];
 }

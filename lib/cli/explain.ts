@@ -13,8 +13,8 @@ import { asUsage, rootValue } from './values.js';
 const HELP = `Usage: hugepages explain SIZE [options]
 
 Says whether allocate() would get SIZE bytes now, on which pages, and what rules
-each kind of page out: everything, in the order in which the kernel would meet it,
-with the command that mends it. Allocates nothing, changes nothing, needs no root.
+each kind of page out: everything, in the order in which the kernel would meet
+it, with the command that mends it. Changes nothing, and needs no root.
 What the limits of a process and its cgroup are is seen from where this runs: in
 the shell of the program, or with its user and its unit.
 
@@ -38,13 +38,13 @@ Options:
                                        remedy { sentence, command, needsRoot } }
   --help             this text
 
-Exit code: 0 when it would succeed, 1 when it would not or something failed, 2 for
-a wrong command line.
+Exit code: 0 when it would succeed, 1 when it would not or something failed, 2
+for a wrong command line.
 
 Examples:
   hugepages explain 1GiB
   hugepages explain 4GiB --backing hugetlb --page-size 1GiB --numa bind:1
-  hugepages explain 64MiB --backing hugetlb --json | jq -r '.candidates[].reasons[].remedy.command'
+  hugepages explain 64MiB --json | jq '.candidates[].reasons[].remedy.command'
 `;
 
 const OPTIONS = {

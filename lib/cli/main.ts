@@ -9,7 +9,7 @@ const HELP = `Usage: hugepages COMMAND [options]
        hugepages --version
 
 Commands:
-${commands.map(({ name, summary }) => `  ${name.padEnd(8)}${summary}`).join('\n')}
+${commands.map(({ name, summary }) => `  ${name.padEnd(10)}${summary}`).join('\n')}
 
 'hugepages COMMAND --help' tells more about one.
 `;

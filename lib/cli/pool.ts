@@ -9,9 +9,9 @@ import { rootValue } from './values.js';
 
 const HELP = `Usage: hugepages pool [list] [--root DIR] [--json]
        hugepages pool set SIZE PAGES [--node N | --policy MODE:NODES] [options]
-       hugepages pool set SIZE [--nodes N=PAGES,...] [--overcommit PAGES] [options]
+       hugepages pool set SIZE [--nodes N=PAGES,...] [--overcommit N] [options]
        hugepages pool grow SIZE FREE [--node N | --policy MODE:NODES] [options]
-       hugepages pool demote SIZE PAGES [--node N] [--to SIZE] [--dry-run] [--json]
+       hugepages pool demote SIZE PAGES [--node N] [--to SIZE] [--dry-run]
 
 Shows the pools of huge pages, or changes one, and says what the kernel granted:
 it grants less, without an error, when it finds too little contiguous memory.
@@ -39,8 +39,9 @@ Options:
   --json             list: pools[]; else what was asked and granted, in pages
   --help             this text
 
-Exit code: 0 when all was granted, 1 when it was not, 2 for a wrong command line,
-129, 130, 131, 143 after SIGHUP, SIGINT, SIGQUIT, SIGTERM, which put all back.
+Exit code: 0 when all was granted, 1 when it was not, 2 for a wrong command
+line, 129, 130, 131, 143 after SIGHUP, SIGINT, SIGQUIT, SIGTERM, which put all
+back.
 
 Examples:
   hugepages pool

@@ -11,9 +11,10 @@ import { bad, heading } from './render.js';
 const HELP = `Usage: hugepages restore [--dry-run] [--json]
 
 Undoes what programs of this package have changed for a while and, killed, have
-not undone themselves: pages added to a pool, settings, mounts, files. What others
-have changed since stays as they made it, and programs that still run are left to
-undo their own. They note each change in /run/hugepages before they make it.
+not undone themselves: pages added to a pool, settings, mounts, files. What
+others have changed since stays as they made it, and programs that still run are
+left to undo their own. They note each change in /run/hugepages before they make
+it.
 
 Options:
   --dry-run  says what is noted, and undoes nothing

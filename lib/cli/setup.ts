@@ -46,8 +46,8 @@ Options:
   --root DIR  writes the files below DIR only, for an image of another machine;
               DIR/proc and DIR/sys say what that machine has
   --json      one JSON object: dryRun, steps[] { kind, path, before, after },
-              diff, left[] { path, reason }, short[] { path, requested, granted },
-              kernelParameters
+              diff, left[] { path, reason }, kernelParameters,
+              short[] { path, requested, granted }
   --help      this text
 
 Exit codes:

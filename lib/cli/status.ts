@@ -31,7 +31,7 @@ export interface StatusReport {
 const HELP = `Usage: hugepages status [--json] [--root DIR]
 
 Shows the hugetlb pools, the settings of transparent huge pages, the hugetlbfs
-mounts, what this process is allowed, what the cgroups it is in limit, and what a
+mounts, what this process is allowed, what its cgroups limit, and what a
 container keeps from it. Changes nothing, and needs no root.
 
 Options:
@@ -42,7 +42,8 @@ Options:
                 thp        enabled, defrag, shmem, pmdSize, khugepagedDefrag,
                            processEnabled
                 mounts[]   mountPoint, pageSize, size, minSize, nrInodes, uid,
-                           gid, mode, hidden, id, device, root, source, options[]
+                           gid, mode, hidden, id, device, root, source,
+                           options[]
                 limits     memlock, addressSpace, data { soft, hard },
                            lockedBytes, mappedBytes, dataBytes, uid, groups[],
                            capabilities { ipcLock, sysAdmin }, allowedCpus[],

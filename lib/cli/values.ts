@@ -1,6 +1,6 @@
 /** Values of options: a text of the command line as what it means, or a {@link UsageError}. */
 import { checkInteger } from '../arguments.js';
-import { HugePagesError } from '../errors.js';
+import { isArgumentError } from '../errors.js';
 import type { RootOptions } from '../host/text.js';
 import { parseSize } from '../units.js';
 import { UsageError } from './command.js';
@@ -25,7 +25,7 @@ export function asUsage<T>(call: () => T): T {
   try {
     return call();
   } catch (error) {
-    if (error instanceof HugePagesError) throw error;
-    throw new UsageError((error as Error).message);
+    if (isArgumentError(error)) throw new UsageError(error.message);
+    throw error;
   }
 }

@@ -19,8 +19,8 @@ const HELP = `Usage: hugepages watch [--interval MS] [--count N] [--page-size SI
 
 Shows the pools as they change, by node where there are several, with what
 changed since the last tick, the used pages over time, and how often the kernel
-makes huge pages. On a terminal it redraws in place until ^C; elsewhere each tick
-is a line. Changes nothing, and needs no root.
+makes huge pages. On a terminal it redraws in place until ^C; elsewhere each
+tick is a line. Changes nothing, and needs no root.
 
 Options:
   --interval MS     milliseconds from tick to tick: 10 or more, 1000 by default

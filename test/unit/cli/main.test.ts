@@ -12,6 +12,12 @@ describe('hugepages', () => {
     expect(stdout).toMatch(/^Usage: hugepages COMMAND [^]*\n {2}status [^]*\n {2}demo /);
   });
 
+  it('fits into 80 columns', async () => {
+    const help = await Promise.all([[], ...commands.map(({ name }) => [name])].map((args) => runCli([...args, '--help'])));
+    const long = help.flatMap(({ stdout }) => stdout.split('\n').filter((line) => line.length > 80));
+    expect(long).toEqual([]);
+  });
+
   it('--version is that of the package', async () => {
     expect(await runCli(['--version'])).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
