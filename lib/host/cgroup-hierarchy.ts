@@ -52,7 +52,8 @@ export function findHierarchy(
 
 // In a cgroup namespace a path may lead above its root, `/..`, to where no mount does.
 function isWithin(path: string, root: string): boolean {
-  return root === '/' ? !path.startsWith('/..') : path === root || path.startsWith(`${root}/`);
+  const isAbove = path === '/..' || path.startsWith('/../');
+  return root === '/' ? !isAbove : path === root || path.startsWith(`${root}/`);
 }
 
 function levels(path: string, root: string, mountPoint: string): CgroupHierarchy['levels'] {

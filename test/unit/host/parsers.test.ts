@@ -122,6 +122,14 @@ describe('the way up from a cgroup', () => {
     );
   });
 
+  it('passes a cgroup whose name begins with dots', () => {
+    expect(levelsOf('/..a', '/')).toHaveLength(2);
+  });
+
+  it('ends at the root of a mount that no kernel writes', () => {
+    expect(levelsOf('/a/b', '')).toHaveLength(3);
+  });
+
   it.each([
     ['/a', '/b'],
     ['/ab', '/a'],
