@@ -3,13 +3,15 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { parseMountText } from '../host/setup/mount-text.js';
 import { setup as setUp } from '../host/setup/setup.js';
-import type { PoolPlan, SetupPlan } from '../host/setup/plan.js';
+import { parsePlan } from '../host/setup/plan.js';
+import type { MountPlan, PoolPlan, SetupPlan } from '../host/setup/plan.js';
 import type { SetupResult } from '../host/setup/setup.js';
 import type { ThpChange } from '../host/set-thp.js';
 import { UsageError } from './command.js';
 import type { Command } from './command.js';
 import { print } from './output.js';
 import { heading } from './render.js';
+import { asUsage, rootValue } from './values.js';
 
 const HELP = `Usage: hugepages setup [PLAN] [--dry-run] [--json]
        hugepages setup --undo [--dry-run] [--json]
@@ -53,7 +55,7 @@ Options:
 Exit codes:
   0  done, or nothing to do
   1  something could not be done, was left alone, or a pool is too small
-  2  the command line is wrong
+  2  the command line or the plan is wrong
 
 Examples:
   hugepages setup --pool 2MiB=512 --dry-run
@@ -83,8 +85,10 @@ export const setup: Command = {
   help: HELP,
   async run(args) {
     const { values } = parseArgs({ args, options: OPTIONS });
-    const { undo = false, 'dry-run': dryRun = false, root, json } = values;
-    const result = await setUp(readPlan(values), { undo, dryRun, ...(root !== undefined && { root }) });
+    const { undo = false, 'dry-run': dryRun = false, json } = values;
+    const [plan, root] = [readPlan(values), rootValue(values.root)];
+    asUsage(() => parsePlan(plan, root));
+    const result = await setUp(plan, { undo, dryRun, ...root });
     print(result, json, renderSetup);
     return result.left.length + result.short.length > 0 ? 1 : 0;
   },
@@ -144,9 +148,9 @@ function parseCount(text: string, flag: string): [pageSize: string, pages: numbe
   return [pageSize, Number(pages), node === undefined ? undefined : Number(node)];
 }
 
-function planOfMount(text: string): NonNullable<SetupPlan['mounts']>[number] {
+function planOfMount(text: string): MountPlan {
   const comma = text.indexOf(',');
-  return comma === -1 ? { path: text } : parseMountText(text.slice(0, comma), text.slice(comma + 1));
+  return comma === -1 ? { path: text } : asUsage(() => parseMountText(text.slice(0, comma), text.slice(comma + 1)));
 }
 
 /** The result as lines for people. */

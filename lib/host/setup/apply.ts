@@ -37,19 +37,21 @@ export async function applyChanges(changes: Changes, recorded: readonly Recorded
   record.save(changes.record);
 
   const left: LeftItem[] = [];
+  const done: Step[] = [];
   for (const { item, step } of changes.takenBack) {
     const reason = step === undefined ? undefined : await takeBack(step, options);
+    if (step !== undefined && reason === undefined) done.push(step);
     if (reason !== undefined) left.push({ path: item.path, reason });
-    else record.save(record.items.filter((other) => other !== item));
+    else if (!holds(item, [...changes.left, ...left])) record.save(record.items.filter((other) => other !== item));
   }
 
-  const done: Step[] = [];
   try {
     for (const step of changes.made) {
       done.push(step);
       await write(step, step.after, false, options);
     }
   } catch (error) {
+    record.save(changes.record);
     const stuck: Step[] = [];
     for (const step of done.reverse()) if ((await takeBack({ ...step, after: step.before }, options)) !== undefined) stuck.push(step);
     record.save(record.items.filter((item) => findItem([...recorded, ...stuck], item) !== undefined));
@@ -58,6 +60,11 @@ export async function applyChanges(changes: Changes, recorded: readonly Recorded
   record.save(record.items.map((item) => ({ ...item, ours: item.ours.slice(-1) })));
   const steps = [...changes.takenBack.flatMap(({ step }) => step ?? []), ...changes.made];
   return { left: [...left, ...(await reloadUnits(steps, options))], short: changes.made.flatMap(shortage) };
+}
+
+/** A directory goes with the last thing in it that is to be taken back. */
+function holds({ kind, path }: Item, left: readonly LeftItem[]): boolean {
+  return kind === 'directory' && left.some((other) => other.path === path || other.path.startsWith(`${path}/`));
 }
 
 /** Writes the record where it changes. */

@@ -1,7 +1,9 @@
 /** From what there is to what is wanted: the steps, and what has to be recorded before the first of them. */
+import { basename } from 'node:path';
 import { HugePagesError } from '../../errors.js';
+import { SOMETHING_ELSE } from './files.js';
 import { findItem } from './items.js';
-import type { Item, RecordedItem, Step, Value, WantedItem } from './items.js';
+import type { Item, Kind, RecordedItem, Step, Value, WantedItem } from './items.js';
 import { formatPageCounts, holdsPages, pagesWithoutOurs, parsePageCounts, withForgottenNodes } from './page-counts.js';
 
 /** Something that stays as it is, against what was asked. */
@@ -30,7 +32,7 @@ export interface Changes {
 /**
  * Compares. Reads, and writes nothing.
  *
- * @throws HugePagesError `ERR_HUGEPAGES_CHANGED` when a file that setup has written was edited since
+ * @throws HugePagesError `ERR_HUGEPAGES_CHANGED` when a file that setup has written was edited since, or something else is in its place
  */
 export function compare(wanted: readonly WantedItem[], record: readonly RecordedItem[], read: (item: Item) => Value): Changes {
   const retired = record.filter((item) => findItem(wanted, item) === undefined).map((item) => ({ item, ...takeBack(item, read(item)) }));
@@ -61,6 +63,7 @@ function takeBack(item: RecordedItem, now: Value): { step?: Step; reason?: strin
 function make(item: WantedItem, recorded: RecordedItem | undefined, now: Value): { step?: Step; recorded?: RecordedItem } {
   const { kind, path } = item;
   const value = recorded === undefined ? item.value : completed(item.value, recorded);
+  if (now === SOMETHING_ELSE) throw inTheWay(path, kind);
   const same = now === value || (kind === 'pool-pages' && now !== undefined && holdsPages(parsePageCounts(now), parsePageCounts(value)));
   const step = same ? undefined : { kind, path, before: now, after: value };
   if (recorded === undefined) {
@@ -75,6 +78,13 @@ function make(item: WantedItem, recorded: RecordedItem | undefined, now: Value):
 function completed(value: string, { kind, before, ours }: RecordedItem): string {
   if (kind !== 'pool-pages' || before === undefined) return value;
   return formatPageCounts(withForgottenNodes(parsePageCounts(value), parsePageCounts(before), ours.map(parsePageCounts)));
+}
+
+function inTheWay(path: string, kind: Kind): HugePagesError {
+  return new HugePagesError('ERR_HUGEPAGES_CHANGED', `${path} is in the way: setup needs a ${kind} there, and it is something else`, {
+    details: { path },
+    remedy: `Move it away and run setup again; of a unit that is masked: systemctl unmask ${basename(path)}`,
+  });
 }
 
 function edited(path: string): HugePagesError {

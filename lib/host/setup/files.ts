@@ -1,4 +1,5 @@
 /** Directories, files and symbolic links as items of a setup. */
+import { isUtf8 } from 'node:buffer';
 import { lstatSync, mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, rmdirSync, statSync, symlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { syncDirectory, temporaryName, writeDurably } from '../journal/durable.js';
@@ -8,15 +9,19 @@ import type { Item, Value } from './items.js';
 
 export const DIRECTORY = 'directory';
 
-/** The value of a directory, a file or a link. Something else in its place has a value that nobody wants. */
+/** The value of whatever is in the place of a directory, a text file or a link, and is none: setup neither replaces nor removes it. */
+export const SOMETHING_ELSE = '\0';
+
+/** The value of a directory, a text file or a link. */
 export function readFileItem({ kind, path }: Item, options: RootOptions): Value {
   const file = underRoot(path, options);
   return reporting('read', file, () => {
     const stat = lstatSync(file, { throwIfNoEntry: false });
     if (stat === undefined) return undefined;
-    if (kind === 'directory') return statSync(file, { throwIfNoEntry: false })?.isDirectory() === true ? DIRECTORY : 'no directory';
-    if (kind === 'link') return stat.isSymbolicLink() ? readlinkSync(file) : 'no symbolic link';
-    return stat.isFile() ? readFileSync(file, 'utf8') : `no file, but something else: ${file}`;
+    if (kind === 'directory') return statSync(file, { throwIfNoEntry: false })?.isDirectory() === true ? DIRECTORY : SOMETHING_ELSE;
+    if (kind === 'link') return stat.isSymbolicLink() ? readlinkSync(file) : SOMETHING_ELSE;
+    const bytes = stat.isFile() ? readFileSync(file) : undefined;
+    return bytes !== undefined && isUtf8(bytes) ? bytes.toString() : SOMETHING_ELSE;
   });
 }
 
@@ -26,7 +31,7 @@ export function writeFileItem({ kind, path }: Item, value: Value, options: RootO
   reporting('write', file, () => {
     if (kind === 'directory' && value === undefined) removeIfEmpty(file);
     else if (kind === 'directory') mkdirSync(file);
-    else if (value === undefined) rmSync(file);
+    else if (value === undefined) removeFile(file);
     else if (kind === 'link') writeLink(file, value);
     else writeText(file, value);
   });
@@ -48,6 +53,11 @@ export function removeIfEmpty(directory: string): boolean {
     if (code === 'ENOTEMPTY' || code === 'EBUSY') return false;
     throw error;
   }
+}
+
+function removeFile(file: string): void {
+  rmSync(file);
+  syncDirectory(dirname(file));
 }
 
 // rename(2) replaces what is there in one step.

@@ -73,9 +73,23 @@ function pageSizeOf(path: string): number {
   return Number(/-(\d+)kB\//.exec(path)?.[1]) * KiB;
 }
 
+/** What `formatMount()` writes has all of these. */
+type OwnedMount = MountOptions & { uid: number; gid: number; mode: string };
+
+function withoutOwner(text: Value): Value {
+  return text?.split(',uid=')[0];
+}
+
+// Only the owner can be changed as long as it is mounted.
 async function writeMount(path: string, value: Value): Promise<void> {
-  if (mountedAt(path) !== undefined) await unmount(path);
-  if (value !== undefined) ensureMount(parseMountText(path, value) as MountOptions); // formatMount() wrote owners as numbers
+  const existing = mountedAt(path);
+  const wanted = value === undefined ? undefined : (parseMountText(path, value) as OwnedMount);
+  if (existing !== undefined && wanted !== undefined && withoutOwner(formatExistingMount(existing)) === withoutOwner(value)) {
+    writeOwner(path, formatOwner(wanted.uid, wanted.gid, parseInt(wanted.mode, 8)));
+    return;
+  }
+  if (existing !== undefined) await unmount(path);
+  if (wanted !== undefined) ensureMount(wanted);
 }
 
 function readOwner(path: string): Value {

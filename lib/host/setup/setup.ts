@@ -8,6 +8,7 @@ import { compare } from './changes.js';
 import type { Changes, LeftItem } from './changes.js';
 import { diffOf } from './diff.js';
 import { readFileItem } from './files.js';
+import { findItem } from './items.js';
 import type { Item, RecordedItem, Step, Value } from './items.js';
 import { isLive, isRunningMachine, readLiveItem } from './live.js';
 import { parsePlan } from './plan.js';
@@ -50,7 +51,7 @@ export interface SetupResult {
  * @param plan - an object, checked as a whole before anything is changed
  * @param options - `root`: another root directory than `/` gets the files only, and its own `proc` and `sys` say what the machine has
  * @throws TypeError, RangeError, `ERR_HUGEPAGES_PAGE_SIZE`: see `parsePlan`
- * @throws HugePagesError `ERR_HUGEPAGES_CHANGED` when a file that setup wrote was edited since; `ERR_HUGEPAGES_MOUNTED`,
+ * @throws HugePagesError `ERR_HUGEPAGES_CHANGED` when a file that setup wrote was edited since, or something else is in its place; `ERR_HUGEPAGES_MOUNTED`,
  *   `ERR_HUGEPAGES_MOUNT_POINT` when a mount cannot be had; `ERR_HUGEPAGES_BUSY` while another setup runs, or when a pool would shrink
  *   below what is in use; `ERR_HUGEPAGES_NO_MEMORY` for a `minSize` that the pool lacks; `ERR_HUGEPAGES_UNSUPPORTED` for a setting that
  *   the kernel does not take; `ERR_HUGEPAGES_PERMISSION` without root; `ERR_HUGEPAGES_SYSTEM` otherwise
@@ -83,7 +84,9 @@ async function run(plan: ParsedPlan, root: RootOptions): Promise<Outcome & { cha
 
 function look(plan: ParsedPlan, root: RootOptions): { changes: Changes; record: RecordedItem[] } {
   const record = readRecord(root);
-  const wanted = [...wantedFiles(plan), ...(isRunningMachine(root) ? wantedLive(plan, record) : [])];
+  const items = [...wantedFiles(plan), ...(isRunningMachine(root) ? wantedLive(plan, record) : [])];
+  // Directories, of which several things need the same.
+  const wanted = items.filter((item) => findItem(items, item) === item);
   const read = (item: Item): Value => (isLive(item) ? readLiveItem(item) : readFileItem(item, root));
   return { changes: compare(wanted, record, read), record };
 }

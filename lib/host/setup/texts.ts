@@ -91,7 +91,7 @@ WantedBy=local-fs.target
 
 /**
  * Kernel parameters for the pools of larger pages than the default: memory in so large pieces is certain only at boot. Undefined when
- * there are none. On Linux before 5.17 the node in `hugepages=0:2` is not understood.
+ * there are none. Nodes, as in `hugepages=0:2`, since Linux 5.16.
  */
 export function kernelParameters({ pools }: ParsedPlan, defaultSize: number): string | undefined {
   const parameters = pools.flatMap(({ pageSize, pages }) => {

@@ -5,7 +5,7 @@ import { mountedAt } from '../mounts/existing-mount.js';
 import { ensureMount } from '../mounts/mount.js';
 import type { MountDifference } from '../mounts/request.js';
 import { pagesFile } from '../pools/pools.js';
-import { thpFile } from '../set-thp.js';
+import { setThp, thpFile } from '../set-thp.js';
 import type { ThpChange } from '../set-thp.js';
 import { DIRECTORY } from './files.js';
 import { findItem } from './items.js';
@@ -33,9 +33,14 @@ export function wantedFiles(plan: ParsedPlan): WantedItem[] {
   return [...[...directories].map(directory), ...files];
 }
 
-/** What the plan is on the running machine. */
+/**
+ * What the plan is on the running machine.
+ *
+ * @throws HugePagesError `ERR_HUGEPAGES_MOUNTED`, `ERR_HUGEPAGES_MOUNT_POINT`, `ERR_HUGEPAGES_UNSUPPORTED`
+ */
 export function wantedLive(plan: ParsedPlan, record: readonly RecordedItem[]): WantedItem[] {
   const { pools, shmGroup, thp, mounts } = plan;
+  setThp(thp, { dryRun: true }); // throws what the kernel lacks
   return [
     ...(shmGroup === undefined ? [] : [setting('/proc/sys/vm/hugetlb_shm_group', shmGroup)]),
     ...(Object.entries(thp) as [keyof ThpChange, string][]).map(([name, word]) => setting(thpFile(name), word)),

@@ -1,6 +1,6 @@
 /** The files that setup writes, in a tree of their own: what systemd and sysctl say of them, and that they come and go whole. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -88,6 +88,17 @@ describe('setup below another root', () => {
       expect(await rejectionOf(setup(PLAN, { root }))).toMatchObject({ code: 'ERR_HUGEPAGES_SYSTEM', message: /setup\.json/ });
     }
     expect(existsSync(file(SYSCTL))).toBe(false);
+  });
+
+  it('replaces nothing but text files: neither a masked unit nor a binary file', async () => {
+    for (const make of [(path: string) => symlinkSync('/dev/null', path), (path: string) => writeFileSync(path, Buffer.of(0xff))]) {
+      const unit = file(`${UNITS}/dev-hugepages.mount`);
+      make(unit);
+      const first = readTree(root);
+      expect(await rejectionOf(setup(PLAN, { root }))).toMatchObject({ code: 'ERR_HUGEPAGES_CHANGED', message: /dev-hugepages\.mount/ });
+      expect(readTree(root)).toEqual(first);
+      rmSync(unit);
+    }
   });
 
   it('lets one setup run at a time', async () => {

@@ -1,5 +1,6 @@
 /** setup on the running kernel; its files go to an /etc of the test's own. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { afterEach, expect, it as plainIt } from 'vitest';
@@ -87,6 +88,20 @@ requires({ pool: { pageSize: HUGE_PAGE, pages: 16 }, thp: true }).describe('huge
     writeFileSync(file, written);
   });
 
+  plainIt('names a mount in use, and takes it back when it is free', async () => {
+    const first = state();
+    await own.setup('--mount', mountPoint());
+    const [nsenter = '', ...enter] = own.enter('sh', '-c', 'cd "$1" && echo ready && exec cat', 'sh', mountPoint());
+    const holder = spawn(nsenter, enter, { stdio: ['pipe', 'pipe', 'inherit'] });
+    await once(holder.stdout, 'data');
+    const { code, stdout } = await own.setup('--undo');
+    expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringMatching(/Left alone\n {2}\S+\/mnt\/huge: .*EBUSY/) as string });
+    holder.stdin.end();
+    await once(holder, 'exit');
+    expect((await own.setup('--undo')).code).toBe(0);
+    expect(state()).toEqual(first);
+  });
+
   plainIt('leaves nothing half done when a step fails', async () => {
     const first = state();
     // Reserves more pages than the pool has, which only mount(2) finds out.
@@ -94,6 +109,23 @@ requires({ pool: { pageSize: HUGE_PAGE, pages: 16 }, thp: true }).describe('huge
     const { code, stderr } = await own.setup('--pool', `${SIZE}=8`, '--thp', 'always', '--mount', mount);
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('ENOMEM') as string });
     expect(state()).toEqual(first);
+
+    // And what an earlier plan had made, which the failed one had begun to take back.
+    await own.setup(...plan());
+    const second = state();
+    expect((await own.setup('--pool', `${SIZE}=8`, '--mount', `${own.directory}/other,min_size=${String(9 * HUGE_PAGE)}`)).code).toBe(1);
+    expect(state()).toEqual(second);
+    expect((await own.setup(...plan())).stdout).toBe('Nothing to do\n');
+  });
+
+  plainIt('mounts twice below one new directory, and changes the owner of its own mounts without unmounting them', async () => {
+    const mounts = (uid: number): string[] => ['a', 'b'].flatMap((name) => ['--mount', `${own.directory}/mnt/${name},uid=${String(uid)}`]);
+    expect(await own.setup(...mounts(1))).toMatchObject({ code: 0, stderr: '' });
+    const [nsenter = '', ...enter] = own.enter('touch', `${own.directory}/mnt/a/file`);
+    execFileSync(nsenter, enter);
+    expect(await own.setup(...mounts(2))).toMatchObject({ code: 0, stderr: '' });
+    const stat = own.enter('stat', '-c', '%u', `${own.directory}/mnt/a`, `${own.directory}/mnt/a/file`).slice(1);
+    expect(execFileSync(nsenter, stat, { encoding: 'utf8' })).toBe('2\n0\n');
   });
 });
 
