@@ -23,7 +23,10 @@ export interface ContainerState {
    * Undefined where that process is hidden, by a PID namespace or for lack of CAP_SYS_PTRACE.
    */
   readonly otherMountNamespace: boolean | undefined;
-  /** Whether this process may change the size of every pool by sysfs; in a recorded tree, whether it was root's. False where there is none. */
+  /**
+   * Whether this process may change the size of every pool by sysfs; in a recorded tree, whether it was root's.
+   * False where there is none.
+   */
   readonly poolsWritable: boolean;
 }
 

@@ -51,10 +51,11 @@ export interface SetupResult {
  * @param plan - an object, checked as a whole before anything is changed
  * @param options - `root`: another root directory than `/` gets the files only, and its own `proc` and `sys` say what the machine has
  * @throws TypeError, RangeError, `ERR_HUGEPAGES_PAGE_SIZE`: see `parsePlan`
- * @throws HugePagesError `ERR_HUGEPAGES_CHANGED` when a file that setup wrote was edited since, or something else is in its place; `ERR_HUGEPAGES_MOUNTED`,
- *   `ERR_HUGEPAGES_MOUNT_POINT` when a mount cannot be had; `ERR_HUGEPAGES_BUSY` while another setup runs, or when a pool would shrink
- *   below what is in use; `ERR_HUGEPAGES_NO_MEMORY` for a `minSize` that the pool lacks; `ERR_HUGEPAGES_UNSUPPORTED` for a setting that
- *   the kernel does not take; `ERR_HUGEPAGES_PERMISSION` without root; `ERR_HUGEPAGES_SYSTEM` otherwise
+ * @throws HugePagesError `ERR_HUGEPAGES_CHANGED` when a file that setup wrote was edited since, or something else is in its place;
+ *   `ERR_HUGEPAGES_MOUNTED`, `ERR_HUGEPAGES_MOUNT_POINT` when a mount cannot be had; `ERR_HUGEPAGES_BUSY` while another setup runs, or
+ *   when a pool would shrink below what is in use; `ERR_HUGEPAGES_NO_MEMORY` for a `minSize` that the pool lacks;
+ *   `ERR_HUGEPAGES_UNSUPPORTED` for a setting that the kernel does not take; `ERR_HUGEPAGES_PERMISSION` without root;
+ *   `ERR_HUGEPAGES_SYSTEM` otherwise
  */
 export async function setup(plan: SetupPlan, options: SetupOptions = {}): Promise<SetupResult> {
   const given = checkOptions(options, 'options', ['dryRun', 'undo', 'root']);
