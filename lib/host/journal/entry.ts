@@ -31,8 +31,8 @@ export interface FoundEntry extends EntryName {
 }
 
 /** `4026531836-4711-123456-78901234567.json` */
-export function entryFile({ owner: { namespace, pid, startTime }, opened, finished }: EntryName, options: RootOptions): string {
-  return join(underRoot(JOURNAL, options), `${[namespace, pid, startTime, opened].map(String).join('-')}.json${finished ? '' : '.new'}`);
+export function entryFile({ namespace, pid, startTime }: Owner, opened: number, options: RootOptions): string {
+  return join(underRoot(JOURNAL, options), `${[namespace, pid, startTime, opened].map(String).join('-')}.json`);
 }
 
 /** Undefined for what is no file of the journal. */

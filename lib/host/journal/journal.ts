@@ -33,8 +33,7 @@ export class Journal {
    * @param purpose - for people: `hugepages demo`
    */
   static open(purpose: string, options: RootOptions = {}): Journal {
-    const name = { owner: thisProcess(), opened: Number(process.hrtime.bigint()), finished: true };
-    return new Journal(purpose, entryFile(name, options), options);
+    return new Journal(purpose, entryFile(thisProcess(), Number(process.hrtime.bigint()), options), options);
   }
 
   /** The changes that {@link undo} would take back, in the order they were made. */

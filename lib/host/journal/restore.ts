@@ -38,29 +38,34 @@ export function restore(options: RestoreOptions = {}): RestoredEntry[] {
   const given = checkOptions(options, 'options', ['root', 'dryRun']);
   const dryRun = checkBoolean(given.dryRun, 'options.dryRun', false);
   const rootOptions = options.root === undefined ? {} : { root: options.root };
-  const restored = entryFiles(rootOptions).flatMap((found) => restoreEntry(found, dryRun, rootOptions) ?? []);
+  if (!dryRun) removeUnfinished(rootOptions);
+  const finished = entryFiles(rootOptions).filter((found) => found.finished);
+  const restored = finished.flatMap((found) => restoreEntry(found, dryRun, rootOptions) ?? []);
   // One of a program that was killed before its first entry, or after its last.
   if (!dryRun) removeEmptyJournal(rootOptions);
   return restored;
 }
 
+/** Entries whose writers were killed before they made the change. */
+function removeUnfinished(options: RootOptions): void {
+  for (const { finished, owner, file } of entryFiles(options)) {
+    if (!finished && ownerState(owner) === 'gone') removeEntry(file, options);
+  }
+}
+
 function restoreEntry(found: FoundEntry, dryRun: boolean, options: RootOptions): RestoredEntry | undefined {
-  const { owner, file, finished } = found;
+  const { owner, file } = found;
   const state = ownerState(owner);
   const own = dryRun || state !== 'gone' ? undefined : takeOver(found, options);
-  const entry = finished ? readEntry(own ?? file) : undefined;
-  if (entry !== undefined) {
-    const undone = own === undefined ? [] : undoEntry(own, entry, options);
-    return { purpose: entry.purpose, pid: owner.pid, owner: state, changes: entry.changes, undone };
-  }
-  // Its writer was killed before it made the change.
-  if (own !== undefined) removeEntry(own, options);
-  return undefined;
+  const entry = readEntry(own ?? file);
+  if (entry === undefined) return undefined;
+  const undone = own === undefined ? [] : undoEntry(own, entry, options);
+  return { purpose: entry.purpose, pid: owner.pid, owner: state, changes: entry.changes, undone };
 }
 
 /** From now on this process is the owner. Of two that try, one succeeds. */
-function takeOver({ file, opened, finished }: FoundEntry, options: RootOptions): string | undefined {
-  const own = entryFile({ owner: thisProcess(), opened, finished }, options);
+function takeOver({ file, opened }: FoundEntry, options: RootOptions): string | undefined {
+  const own = entryFile(thisProcess(), opened, options);
   try {
     renameSync(file, own);
     return own;
@@ -81,6 +86,7 @@ function writeChanges(file: string, entry: Entry, options: RootOptions): void {
 
 /** Changes that killed programs have left and that are wanted now: they stay, and are no longer to be undone. */
 export function forgetLeft(wanted: (change: Change) => boolean, options: RootOptions): void {
+  removeUnfinished(options);
   for (const found of entryFiles(options)) {
     const entry = found.finished && ownerState(found.owner) === 'gone' ? readEntry(found.file) : undefined;
     if (entry?.changes.some(wanted) !== true) continue;

@@ -63,14 +63,17 @@ function* changeForGood(request: PoolRequest, purpose: string, options: RootOpti
   const result = yield* changePool(request, journal, options);
   journal.keep();
   // What killed programs have left of this pool is part of what was asked for now.
-  if (!result.dryRun && !result.rolledBack) {
-    const directory = poolDirectory(request.pageSize);
-    forgetLeft(
-      (change) =>
-        (change.kind === 'pool-pages' && change.pageSize === request.pageSize) ||
-        (change.kind === 'setting' && change.path.startsWith(`${directory}/`)),
-      options,
-    );
-  }
+  if (!result.dryRun && !result.rolledBack) forgetLeftOfPool(request.pageSize, options);
   return result;
+}
+
+/** What killed programs have noted of a pool that is now as somebody wants it for good. */
+export function forgetLeftOfPool(pageSize: number, options: RootOptions): void {
+  const directory = poolDirectory(pageSize);
+  forgetLeft(
+    (change) =>
+      (change.kind === 'pool-pages' && change.pageSize === pageSize) ||
+      (change.kind === 'setting' && change.path.startsWith(`${directory}/`)),
+    options,
+  );
 }

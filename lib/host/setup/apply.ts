@@ -8,7 +8,7 @@ import type { Changes, LeftItem } from './changes.js';
 import { removeTemporary, writeFileItem } from './files.js';
 import { findItem } from './items.js';
 import type { Item, RecordedItem, Step, Value } from './items.js';
-import { isLive, isRunningMachine, readLiveItem, writeLiveItem } from './live.js';
+import { forgetLeftOf, isLive, isRunningMachine, readLiveItem, writeLiveItem } from './live.js';
 import { pagesOf, parsePageCounts } from './page-counts.js';
 import type { PageCounts } from './page-counts.js';
 import { writeRecord } from './record.js';
@@ -33,6 +33,7 @@ export interface Outcome {
  */
 export async function applyChanges(changes: Changes, recorded: readonly RecordedItem[], options: RootOptions): Promise<Outcome> {
   for (const item of recorded) if (!isLive(item)) removeTemporary(item, options);
+  forgetLeftOf(recorded);
   const record = new RecordWriter(recorded, options);
   record.save(changes.record);
 
@@ -54,7 +55,7 @@ export async function applyChanges(changes: Changes, recorded: readonly Recorded
     record.save(changes.record);
     const stuck: Step[] = [];
     for (const step of done.reverse()) if ((await takeBack({ ...step, after: step.before }, options)) !== undefined) stuck.push(step);
-    record.save(record.items.filter((item) => findItem([...recorded, ...stuck], item) !== undefined));
+    record.save(record.items.flatMap((item) => (findItem(stuck, item) ? item : (findItem(recorded, item) ?? []))));
     throw error;
   }
   record.save(record.items.map((item) => ({ ...item, ours: item.ours.slice(-1) })));

@@ -8,7 +8,7 @@ import { mountedAt } from '../mounts/existing-mount.js';
 import type { MountOptions } from '../mounts/options.js';
 import { unmount } from '../mounts/unmount.js';
 import { existingPool, persistentPages } from '../pools/pool-state.js';
-import { setPool } from '../pools/set-pool.js';
+import { forgetLeftOfPool, setPool } from '../pools/set-pool.js';
 import { readSetting, writeSetting } from '../setting.js';
 import { fileError } from '../text.js';
 import type { RootOptions } from '../text.js';
@@ -46,6 +46,12 @@ export async function writeLiveItem({ kind, path }: Item, value: Value, force: b
   else if (kind === 'overcommit') await setPool({ pageSize: pageSizeOf(path), overcommit: Number(value) });
   else if (kind === 'pool-pages') await writePages(path, parsePageCounts(value), force);
   else writeOwner(path, value);
+}
+
+/** What setups that were killed have noted in the journal of pools in the record, which says what these were before the first of them. */
+export function forgetLeftOf(recorded: readonly Item[]): void {
+  const pools = recorded.filter(({ kind }) => kind === 'pool-pages' || kind === 'overcommit');
+  for (const pageSize of new Set(pools.map(({ path }) => pageSizeOf(path)))) forgetLeftOfPool(pageSize, {});
 }
 
 function writeVerified(path: string, value: string): void {

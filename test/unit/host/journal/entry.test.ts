@@ -46,9 +46,9 @@ it('takes no other JSON for an entry, and no part of one', () => {
 
 it('finds the owner in the name of a file', () => {
   const name = { owner: { namespace: 4026531836, pid: 4711, startTime: 123 }, opened: 9, finished: true };
-  expect(entryFile(name, {})).toBe('/run/hugepages/4026531836-4711-123-9.json');
-  expect(parseEntryName(entryFile(name, {}))).toEqual(name);
-  expect(parseEntryName(`${entryFile(name, {})}.new`)).toEqual({ ...name, finished: false });
+  expect(entryFile(name.owner, name.opened, {})).toBe('/run/hugepages/4026531836-4711-123-9.json');
+  expect(parseEntryName(entryFile(name.owner, name.opened, {}))).toEqual(name);
+  expect(parseEntryName(`${entryFile(name.owner, name.opened, {})}.new`)).toEqual({ ...name, finished: false });
   expect(parseEntryName('/run/hugepages/4711.json')).toBeUndefined();
 });
 

@@ -27,7 +27,7 @@ function write(path: string, text: string): void {
 /** As a program that was killed leaves it: start time 1 is of no process that runs. */
 function leave(changes: readonly Change[], opened = 1, owner = { ...thisProcess(), startTime: 1 }): void {
   mkdirSync(at('run/hugepages'), { recursive: true });
-  writeFileSync(entryFile({ owner, opened, finished: true }, { root }), JSON.stringify({ purpose: 'test', changes }));
+  writeFileSync(entryFile(owner, opened, { root }), JSON.stringify({ purpose: 'test', changes }));
 }
 
 const setting = (before: string, after: string): Change => ({ kind: 'setting', path: '/sys/setting', before, after });
@@ -152,7 +152,7 @@ describe('restore', () => {
   it('does not undo what a killed program had only begun to note', () => {
     write('sys/setting', '2');
     leave([setting('0', '1')]);
-    const file = entryFile({ owner: { ...thisProcess(), startTime: 1 }, opened: 1, finished: false }, { root });
+    const file = `${entryFile({ ...thisProcess(), startTime: 1 }, 1, { root })}.new`;
     writeFileSync(file, JSON.stringify({ purpose: 'test', changes: [setting('0', '1'), setting('1', '2')] }));
     expect(restore({ root })).toMatchObject([{ undone: [{ outcome: 'left' }] }]);
     expect(read('sys/setting')).toBe('2');
