@@ -116,12 +116,12 @@ function candidatesFor(backing: BackingKind, size: number, pageSize: unknown, fa
     return bytes === undefined ? missing('This kernel has no transparent huge pages') : [candidate(bytes)];
   }
   const { sizes, byDefault } = facts.hugetlb();
-  const wanted = hugetlbSizes(pageSize, size, sizes, byDefault);
+  const wanted = sizes.length === 0 ? [] : hugetlbSizes(pageSize, size, sizes, byDefault);
   if (wanted.length === 0) return missing('This kernel has no hugetlb pools');
   return wanted.map((bytes) => (sizes.includes(bytes) ? candidate(bytes) : { ...candidate(bytes), unavailable: noSuchPool(bytes, sizes) }));
 }
 
-/** The pools to try, in order. Empty on a machine that has none, when none was asked for by size. */
+/** The pools to try, in order. */
 function hugetlbSizes(pageSize: unknown, size: number, sizes: readonly number[], byDefault: number | undefined): readonly number[] {
   if (pageSize === undefined || pageSize === 'default') return byDefault === undefined ? [] : [byDefault];
   if (pageSize !== 'largest') return [parseSize(pageSize, 'options.pageSize')];
@@ -130,8 +130,7 @@ function hugetlbSizes(pageSize: unknown, size: number, sizes: readonly number[],
 }
 
 function noSuchPool(pageSize: number, sizes: readonly number[]): HugePagesError {
-  const there = sizes.length === 0 ? 'none' : sizes.map(formatSize).join(', ');
-  const message = `This machine has no hugetlb pool of ${formatSize(pageSize)} pages; it has: ${there}`;
+  const message = `This machine has no hugetlb pool of ${formatSize(pageSize)} pages; it has: ${sizes.map(formatSize).join(', ')}`;
   return new HugePagesError('ERR_HUGEPAGES_PAGE_SIZE', message, {
     details: { pageSize, available: sizes },
     remedy: "Take one of those, or 'default', or 'largest'",
