@@ -1,6 +1,7 @@
 /** The hugetlb pools as sysfs shows them, and pools of a known size for a block of tests. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { meminfo } from './kernel-text.js';
 import { HUGE_PAGE, HUGE_PAGES } from './page-sizes.js';
 
 const FILES = { total: 'nr_hugepages', free: 'free_hugepages', reserved: 'resv_hugepages', surplus: 'surplus_hugepages' } as const;
@@ -57,7 +58,7 @@ export function setPages(pageSize: number, pages: number): void {
   const file = poolFile(pageSize, FILES.total);
   writeFileSync(file, String(pages));
   if (readPool(pageSize, FILES.total) === pages) return;
-  assembleMemory(pageSize * pages);
+  assembleMemory();
   writeFileSync(file, String(pages));
   const granted = readPool(pageSize, FILES.total);
   if (granted !== pages) throw new Error(`${file}: asked for ${String(pages)}, the kernel granted ${String(granted)}`);
@@ -65,14 +66,14 @@ export function setPages(pageSize: number, pages: number): void {
 
 /**
  * Gigantic pages need memory in one piece, and memory that the kernel has taken into use: with deferred initialisation it may leave
- * most of it for when smaller pages are asked for, which a gigantic page does not do.
+ * most of it for when smaller pages are asked for, which a gigantic page does not do. Smaller huge pages out of most of the free memory
+ * do both, and what they move out of their way stays away.
  */
-function assembleMemory(bytes: number): void {
+function assembleMemory(): void {
   const file = poolFile(HUGE_PAGE, FILES.total);
   const total = readPool(HUGE_PAGE, FILES.total);
-  writeFileSync(file, String(total + (2 * bytes) / HUGE_PAGE));
+  writeFileSync(file, String(total + Math.floor((0.8 * meminfo('MemFree')) / HUGE_PAGE)));
   writeFileSync(file, String(total));
-  writeFileSync('/proc/sys/vm/compact_memory', '1');
 }
 
 /** Gives the tests of this block pools of exactly these pages, all free, and checks that each test gives back what it took. */
