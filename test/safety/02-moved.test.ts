@@ -5,7 +5,7 @@ import { runChild } from '../support/child.js';
 const child = (name: string): URL => new URL(`children/${name}.mjs`, import.meta.url);
 
 it('a buffer that is marked as untransferable reads zeros after dispose', async () => {
-  const ended = await runChild(child('untransferable'));
+  const ended = await runChild(child('untransferable'), [], { nodeArgs: ['--expose-gc'] });
   expect(ended, ended.stderr).toMatchObject({ code: 0, signal: null, json: { disposed: true, reads: 0 } });
 });
 

@@ -25,6 +25,6 @@ if (memlock > 0) {
   base.unlock();
 }
 results.lock = refusal(() => base.lock());
-results.setPool = refusal(() => setPoolSync({ pageSize, pages: 1 }));
+results.setPool = refusal(() => setPoolSync({ pageSize, pages: 1000 }));
 results.strict = refusal(() => allocateSync({ size: 1000 * pageSize, backing: ['hugetlb'] }));
 console.log(JSON.stringify(results));
