@@ -39,6 +39,7 @@ export type { ContainerState } from './host/container.js';
 export { doctor } from './host/doctor/doctor.js';
 export type { Finding } from './host/doctor/finding.js';
 export type { CandidateDiagnosis, Diagnosis, Reason } from './host/explain/types.js';
+export type { Change as JournalChange } from './host/journal/change.js';
 export { restore } from './host/journal/restore.js';
 export type { RestoreOptions, RestoredEntry } from './host/journal/restore.js';
 export type { UndoneChange } from './host/journal/undo.js';
