@@ -31,7 +31,7 @@ async function run(args: string[]): Promise<number> {
   const entry = commands.find((candidate) => candidate.name === name);
   if (entry === undefined) throw new UsageError(name.startsWith('-') ? `unknown option ${name}` : `unknown command '${name}'`);
   const command = await entry.load();
-  usage = command.help;
+  usage = `${command.help.split('\n\n', 1).join()}\n\n'hugepages ${name} --help' tells more.\n`;
   if (rest.includes('--help') || rest.includes('-h')) {
     process.stdout.write(command.help);
     return 0;

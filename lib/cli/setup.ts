@@ -3,10 +3,11 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { parseMountText } from '../host/setup/mount-text.js';
 import { setup as setUp } from '../host/setup/setup.js';
-import { parsePlan } from '../host/setup/plan.js';
+import { checkOnce, parsePlan } from '../host/setup/plan.js';
 import type { MountPlan, PoolPlan, SetupPlan } from '../host/setup/plan.js';
 import type { SetupResult } from '../host/setup/setup.js';
 import type { ThpChange } from '../host/set-thp.js';
+import { fileError } from '../host/text.js';
 import { UsageError } from './command.js';
 import type { Command } from './command.js';
 import { print } from './output.js';
@@ -106,11 +107,19 @@ function readPlan(values: Values): SetupPlan {
 }
 
 function planOfFile(file: string): SetupPlan {
-  const text = readFileSync(file === '-' ? 0 : file, 'utf8');
+  const text = readPlanFile(file);
   try {
     return JSON.parse(text) as SetupPlan;
   } catch (error) {
     throw new UsageError(`${file} is no JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function readPlanFile(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    throw fileError(`Could not read the plan ${file}`, file, error);
   }
 }
 
@@ -126,6 +135,9 @@ function planOfFlags({ pool, overcommit, mount, 'shm-group': shmGroup, thp }: Va
 /** One pool for each page size, from `2MiB=512`, `2MiB@0=256` and the overcommit. */
 export function planOfPools(counts: readonly string[], overcommits: readonly string[]): PoolPlan[] {
   const plans = new Map<string, PoolPlan>();
+  for (const [flag, texts] of Object.entries({ '--pool': counts, '--overcommit': overcommits })) {
+    asUsage(() => checkOnce(texts.map((text) => text.replace(/=.*/, '')), flag));
+  }
   const add = (pageSize: string, part: (earlier: PoolPlan) => Partial<PoolPlan>): void => {
     const earlier = plans.get(pageSize) ?? { pageSize };
     plans.set(pageSize, { ...earlier, ...part(earlier) });

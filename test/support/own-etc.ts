@@ -1,5 +1,5 @@
 /** A mount namespace with an /etc and a /var/lib of its own: setup changes the kernel's settings for real, and no file of this machine. */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -41,6 +41,12 @@ export class OwnEtc {
   /** A command that runs another one in the namespace. */
   enter(...command: readonly string[]): string[] {
     return ['nsenter', `--mount=/proc/${String(this.#pid)}/ns/mnt`, '--', ...command];
+  }
+
+  /** Runs a command in the namespace, and returns what it prints. */
+  inside(...command: readonly string[]): string {
+    const [nsenter = '', ...args] = this.enter(...command);
+    return execFileSync(nsenter, args, { encoding: 'utf8' });
   }
 
   start(args: readonly string[]): CliRun {

@@ -1,5 +1,5 @@
 /** Files that are either the old one or the new one, whole, whenever a program or the machine dies. */
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** The neighbour that is written first. A program that was killed may have left it. */
@@ -12,6 +12,7 @@ export function writeDurably(file: string, text: string, mode = 0o644): void {
   const temporary = temporaryName(file);
   try {
     withDescriptor(temporary, 'w', mode, (descriptor) => {
+      fchmodSync(descriptor, mode); // whatever the umask
       writeSync(descriptor, text);
       fsyncSync(descriptor);
     });

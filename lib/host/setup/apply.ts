@@ -4,11 +4,13 @@ import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { HugePagesError } from '../../errors.js';
 import type { RootOptions } from '../text.js';
+import { readItem, writeItem } from './access.js';
 import type { Changes, LeftItem } from './changes.js';
-import { removeTemporary, writeFileItem } from './files.js';
-import { findItem } from './items.js';
-import type { Item, RecordedItem, Step, Value } from './items.js';
-import { forgetLeftOf, isLive, isRunningMachine, readLiveItem, writeLiveItem } from './live.js';
+import { holds } from './directories.js';
+import { removeTemporary } from './files.js';
+import { findItem, isLive } from './items.js';
+import type { RecordedItem, Step } from './items.js';
+import { forgetLeftOf, isRunningMachine, readLiveItem } from './live.js';
 import { pagesOf, parsePageCounts } from './page-counts.js';
 import type { PageCounts } from './page-counts.js';
 import { writeRecord } from './record.js';
@@ -21,8 +23,9 @@ export interface ShortPool {
   readonly granted: number;
 }
 
-/** What did not become as it should. */
+/** What was done, and what did not become as it should. */
 export interface Outcome {
+  readonly steps: readonly Step[];
   readonly left: readonly LeftItem[];
   readonly short: readonly ShortPool[];
 }
@@ -40,16 +43,17 @@ export async function applyChanges(changes: Changes, recorded: readonly Recorded
   const left: LeftItem[] = [];
   const done: Step[] = [];
   for (const { item, step } of changes.takenBack) {
+    if (holds(item, [...changes.left, ...left])) continue;
     const reason = step === undefined ? undefined : await takeBack(step, options);
+    if (reason === undefined) record.save(record.items.filter((other) => other !== item));
+    else left.push({ path: item.path, reason });
     if (step !== undefined && reason === undefined) done.push(step);
-    if (reason !== undefined) left.push({ path: item.path, reason });
-    else if (!holds(item, [...changes.left, ...left])) record.save(record.items.filter((other) => other !== item));
   }
 
   try {
     for (const step of changes.made) {
       done.push(step);
-      await write(step, step.after, false, options);
+      await writeItem(step, step.after, false, options);
     }
   } catch (error) {
     record.save(changes.record);
@@ -59,13 +63,7 @@ export async function applyChanges(changes: Changes, recorded: readonly Recorded
     throw error;
   }
   record.save(record.items.map((item) => ({ ...item, ours: item.ours.slice(-1) })));
-  const steps = [...changes.takenBack.flatMap(({ step }) => step ?? []), ...changes.made];
-  return { left: [...left, ...(await reloadUnits(steps, options))], short: changes.made.flatMap(shortage) };
-}
-
-/** A directory goes with the last thing in it that is to be taken back. */
-function holds({ kind, path }: Item, left: readonly LeftItem[]): boolean {
-  return kind === 'directory' && left.some((other) => other.path === path || other.path.startsWith(`${path}/`));
+  return { steps: done, left: [...left, ...(await reloadUnits(done, options))], short: changes.made.flatMap(shortage) };
 }
 
 /** Writes the record where it changes. */
@@ -84,15 +82,11 @@ class RecordWriter {
   }
 }
 
-async function write(item: Item, value: Value, force: boolean, options: RootOptions): Promise<void> {
-  if (isLive(item)) await writeLiveItem(item, value, force);
-  else writeFileItem(item, value, options);
-}
-
 /** @returns why it could not be taken back */
 async function takeBack(step: Step, options: RootOptions): Promise<string | undefined> {
   try {
-    await write(step, step.after, true, options);
+    // A step that failed has changed nothing, and what refused it refuses this too.
+    if (readItem(step, options) !== step.after) await writeItem(step, step.after, true, options);
   } catch (error) {
     if (error instanceof HugePagesError) return error.message;
     throw error;

@@ -1,8 +1,9 @@
 /** From what there is to what is wanted: the steps, and what has to be recorded before the first of them. */
 import { basename } from 'node:path';
 import { HugePagesError } from '../../errors.js';
+import { quote } from '../mounts/request.js';
 import { SOMETHING_ELSE } from './files.js';
-import { findItem } from './items.js';
+import { findItem, isLive } from './items.js';
 import type { Item, Kind, RecordedItem, Step, Value, WantedItem } from './items.js';
 import { formatPageCounts, holdsPages, pagesWithoutOurs, parsePageCounts, withForgottenNodes } from './page-counts.js';
 
@@ -52,12 +53,13 @@ export function compare(wanted: readonly WantedItem[], record: readonly Recorded
 function takeBack(item: RecordedItem, now: Value): { step?: Step; reason?: string } {
   const { kind, path, before, ours } = item;
   const step = (after: Value): { step?: Step } => (now === after ? {} : { step: { kind, path, before: now, after } });
-  if (now === before) return {};
+  // What the kernel no longer has needs no taking back: such things last until the next boot.
+  if (now === before || (now === undefined && isLive(item))) return {};
   if (kind === 'pool-pages' && now !== undefined && before !== undefined) {
     return step(formatPageCounts(pagesWithoutOurs(parsePageCounts(now), parsePageCounts(before), ours.map(parsePageCounts))));
   }
   if (now === undefined) return { reason: 'it was removed since' };
-  return ours.includes(now) ? step(before) : { reason: 'it was changed since' };
+  return ours.includes(now) ? step(before) : { reason: `it was changed since${isLive(item) ? `, to ${now}` : ''}` };
 }
 
 function make(item: WantedItem, recorded: RecordedItem | undefined, now: Value): { step?: Step; recorded?: RecordedItem } {
@@ -83,13 +85,13 @@ function completed(value: string, { kind, before, ours }: RecordedItem): string 
 function inTheWay(path: string, kind: Kind): HugePagesError {
   return new HugePagesError('ERR_HUGEPAGES_CHANGED', `${path} is in the way: setup needs a ${kind} there, and it is something else`, {
     details: { path },
-    remedy: `Move it away and run setup again; of a unit that is masked: systemctl unmask ${basename(path)}`,
+    remedy: `Move it away and run setup again; of a unit that is masked: systemctl unmask ${quote(basename(path))}`,
   });
 }
 
 function edited(path: string): HugePagesError {
   return new HugePagesError('ERR_HUGEPAGES_CHANGED', `${path} was edited since setup wrote it`, {
     details: { path },
-    remedy: `Move what is to be kept into another file, remove this one, and run setup again: rm ${path}`,
+    remedy: `Move what is to be kept into another file, remove this one, and run setup again: rm ${quote(path)}`,
   });
 }

@@ -1,6 +1,6 @@
 /** Directories, files and symbolic links as items of a setup. */
 import { isUtf8 } from 'node:buffer';
-import { lstatSync, mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, rmdirSync, statSync, symlinkSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, rmdirSync, statSync, symlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { syncDirectory, temporaryName, writeDurably } from '../journal/durable.js';
 import { fileError, underRoot } from '../text.js';
@@ -30,11 +30,17 @@ export function writeFileItem({ kind, path }: Item, value: Value, options: RootO
   const file = underRoot(path, options);
   reporting('write', file, () => {
     if (kind === 'directory' && value === undefined) removeIfEmpty(file);
-    else if (kind === 'directory') mkdirSync(file);
+    else if (kind === 'directory') makeDirectory(file);
     else if (value === undefined) removeFile(file);
     else if (kind === 'link') writeLink(file, value);
     else writeText(file, value);
   });
+}
+
+/** Everybody may pass, whatever the umask: as systemd makes the directories that a mount lacks. */
+export function makeDirectory(directory: string): void {
+  mkdirSync(directory);
+  chmodSync(directory, 0o755);
 }
 
 /** Removes what a program that was killed in the middle of {@link writeFileItem} has left beside the file. */

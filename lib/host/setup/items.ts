@@ -43,7 +43,12 @@ export interface Step extends Item {
   readonly after: Value;
 }
 
-export function sameItem(a: Item, b: Item): boolean {
+/** Whether an item is the kernel's, and no file of the file system. */
+export function isLive({ kind }: Item): boolean {
+  return kind !== 'directory' && kind !== 'file' && kind !== 'link';
+}
+
+function sameItem(a: Item, b: Item): boolean {
   return a.kind === b.kind && a.path === b.path;
 }
 

@@ -13,7 +13,7 @@ import { readSetting, writeSetting } from '../setting.js';
 import { fileError } from '../text.js';
 import type { RootOptions } from '../text.js';
 import type { Item, Value } from './items.js';
-import { formatExistingMount, parseMountText } from './mount-text.js';
+import { formatExistingMount, parseMountText, withoutOwner } from './mount-text.js';
 import type { PageCounts } from './page-counts.js';
 import { formatPageCounts, parsePageCounts } from './page-counts.js';
 
@@ -22,15 +22,10 @@ export function isRunningMachine({ root = '/' }: RootOptions): boolean {
   return resolve(root) === '/';
 }
 
-/** Whether an item is the kernel's, and no file of the file system. */
-export function isLive({ kind }: Item): boolean {
-  return kind !== 'directory' && kind !== 'file' && kind !== 'link';
-}
-
-/** The value of a setting, a pool, a mount or the owner of one. */
+/** The value of a setting, a pool, a mount or the owner of one; undefined also for what this kernel lacks. */
 export function readLiveItem({ kind, path }: Item): Value {
   if (kind === 'setting' || kind === 'overcommit') return readSetting(path, {});
-  if (kind === 'pool-pages') return formatPageCounts(readPages(path));
+  if (kind === 'pool-pages') return readPages(path);
   if (kind === 'owner') return readOwner(path);
   const mount = mountedAt(path);
   return mount === undefined ? undefined : formatExistingMount(mount);
@@ -61,10 +56,11 @@ function writeVerified(path: string, value: string): void {
   throw new HugePagesError('ERR_HUGEPAGES_UNSUPPORTED', `This kernel does not take ${value} for ${path}`, { details: { path, now } });
 }
 
-function readPages(path: string): PageCounts {
+function readPages(path: string): Value {
+  if (readSetting(path, {}) === undefined) return undefined;
   const pool = existingPool(pageSizeOf(path), {});
-  if (pool.perNode.length === 0) return new Map([[undefined, persistentPages(pool)]]);
-  return new Map(pool.perNode.map(({ node }) => [node, persistentPages(pool, node)]));
+  if (pool.perNode.length === 0) return String(persistentPages(pool));
+  return formatPageCounts(new Map(pool.perNode.map(({ node }) => [node, persistentPages(pool, node)])));
 }
 
 async function writePages(path: string, counts: PageCounts, allowSurplus: boolean): Promise<void> {
@@ -82,25 +78,22 @@ function pageSizeOf(path: string): number {
 /** What `formatMount()` writes has all of these. */
 type OwnedMount = MountOptions & { uid: number; gid: number; mode: string };
 
-function withoutOwner(text: Value): Value {
-  return text?.split(',uid=')[0];
-}
-
 // Only the owner can be changed as long as it is mounted.
 async function writeMount(path: string, value: Value): Promise<void> {
   const existing = mountedAt(path);
   const wanted = value === undefined ? undefined : (parseMountText(path, value) as OwnedMount);
-  if (existing !== undefined && wanted !== undefined && withoutOwner(formatExistingMount(existing)) === withoutOwner(value)) {
-    writeOwner(path, formatOwner(wanted.uid, wanted.gid, parseInt(wanted.mode, 8)));
-    return;
-  }
-  if (existing !== undefined) await unmount(path);
-  if (wanted !== undefined) ensureMount(wanted);
+  const same = existing !== undefined && value !== undefined && withoutOwner(formatExistingMount(existing)) === withoutOwner(value);
+  if (existing !== undefined && !same) await unmount(path);
+  if (wanted === undefined) return;
+  if (same) writeOwner(path, formatOwner(wanted.uid, wanted.gid, parseInt(wanted.mode, 8)));
+  else ensureMount(wanted);
 }
 
+// Not of the directory beneath, once it is unmounted.
 function readOwner(path: string): Value {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return stat === undefined ? undefined : formatOwner(stat.uid, stat.gid, stat.mode);
+  if (mountedAt(path) === undefined) return undefined;
+  const { uid, gid, mode } = statSync(path);
+  return formatOwner(uid, gid, mode);
 }
 
 /** `1000:1000 0770` */

@@ -40,6 +40,11 @@ export function formatExistingMount({ pageSize = 0, size, minSize, nrInodes, mou
   return formatMount({ pageSize, size, minSize, nrInodes, uid, gid, mode: mode & 0o7777 });
 }
 
+/** The part of {@link formatMount} that stays as long as it is mounted. */
+export function withoutOwner(text: string): string {
+  return text.replace(/,uid=.*/, '');
+}
+
 /**
  * The opposite of {@link formatMount}; numbers where they are written in decimal digits.
  *

@@ -123,7 +123,8 @@ function list<T>(value: unknown, name: string, parse: (value: unknown, name: str
   return checkArray(value, name).map((element, index) => parse(element, `${name}[${String(index)}]`));
 }
 
-function checkOnce(keys: readonly string[], name: string): void {
+/** @throws TypeError `ERR_INVALID_ARG_VALUE` for a key that is there twice */
+export function checkOnce(keys: readonly string[], name: string): void {
   const twice = keys.find((key, index) => keys.indexOf(key) !== index);
   if (twice !== undefined) throw invalidArgValue(name, 'must name each once', twice);
 }
@@ -199,6 +200,6 @@ function parseMode(value: unknown, name: string): number | undefined {
   if (value === undefined) return undefined;
   if (typeof value === 'number') return checkInteger(value, name, 0, MAX_MODE);
   if (typeof value !== 'string') throw invalidArgType(name, "a number, or octal digits such as '0770'", value);
-  if (!/^[0-7]{3,5}$/.test(value)) throw invalidArgValue(name, "must be octal digits such as '0770'", value);
-  return checkInteger(parseInt(value, 8), name, 0, MAX_MODE);
+  if (!/^0?[01]?[0-7]{3}$/.test(value)) throw invalidArgValue(name, "must be octal digits such as '0770', at most '1777'", value);
+  return parseInt(value, 8);
 }

@@ -1,12 +1,11 @@
 /** What setup has changed, and how it was before the first time: kept over boots, as the changes are. */
-import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { HugePagesError } from '../../errors.js';
 import { native } from '../../native.js';
 import { temporaryName, writeDurably } from '../journal/durable.js';
 import { fileError, underRoot } from '../text.js';
 import type { RootOptions } from '../text.js';
-import { removeIfEmpty } from './files.js';
+import { makeDirectory, removeIfEmpty } from './files.js';
 import { KINDS } from './items.js';
 import type { Kind, RecordedItem } from './items.js';
 
@@ -79,9 +78,9 @@ export async function withRecordLocked<T>(options: RootOptions, use: () => Promi
 }
 
 function lock(options: RootOptions): number {
-  const file = underRoot(LOCK, options);
+  const [directory, file] = [underRoot(DIRECTORY, options), underRoot(LOCK, options)];
   for (;;) {
-    const descriptor = openLock(file);
+    const descriptor = openLock(directory, file);
     const locked = native.tryLock(descriptor);
     // Whoever had it has removed the file: a third one may hold another file of that name.
     if (locked && fstatSync(descriptor).ino === statSync(file, { throwIfNoEntry: false })?.ino) return descriptor;
@@ -94,12 +93,13 @@ function lock(options: RootOptions): number {
   }
 }
 
-function openLock(file: string): number {
+function openLock(directory: string, file: string): number {
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    // Nothing above it: a root that is misspelt has no /var/lib.
+    if (!existsSync(directory)) makeDirectory(directory);
     // For its owner only: whoever can open it can hold the lock.
     return openSync(file, 'w', 0o600);
   } catch (error) {
-    throw fileError(`Could not open ${file}`, file, error, 'Run as root');
+    throw fileError(`Could not open ${file}`, file, error, 'Run as root, where /var/lib is there and writable');
   }
 }

@@ -2,19 +2,21 @@
 import { checkBoolean, checkOptions } from '../../arguments.js';
 import { pools } from '../pools/pools.js';
 import type { RootOptions } from '../text.js';
+import { readItem } from './access.js';
 import { applyChanges } from './apply.js';
 import type { Outcome, ShortPool } from './apply.js';
 import { compare } from './changes.js';
 import type { Changes, LeftItem } from './changes.js';
 import { diffOf } from './diff.js';
-import { readFileItem } from './files.js';
+import { withoutUsed } from './directories.js';
 import { findItem } from './items.js';
-import type { Item, RecordedItem, Step, Value } from './items.js';
-import { isLive, isRunningMachine, readLiveItem } from './live.js';
+import type { RecordedItem, Step } from './items.js';
+import { overriddenSysctls } from './later-sysctls.js';
+import { isRunningMachine } from './live.js';
 import { parsePlan } from './plan.js';
 import type { ParsedPlan, SetupPlan } from './plan.js';
 import { readRecord, withRecordLocked } from './record.js';
-import { kernelParameters } from './texts.js';
+import { kernelParameters, SYSCTL, sysctlText } from './texts.js';
 import { wantedFiles, wantedLive } from './wanted.js';
 
 /** Options of {@link setup}. */
@@ -32,11 +34,11 @@ export interface SetupResult {
   readonly steps: readonly Step[];
   /** The same as a unified diff. */
   readonly diff: string;
-  /** What was not taken back, because others changed it since or use it. */
+  /** What was not taken back, because others changed it since or use it, and files that will say otherwise at the next boot. */
   readonly left: readonly LeftItem[];
   /** Pools for which the kernel found too little contiguous memory now; at the next boot there is more. */
   readonly short: readonly ShortPool[];
-  /** For the boot loader, which setup never touches: pages of more than the default size are certain only there. */
+  /** For the boot loader, which setup never touches: pages of 1 GiB, or larger than the default, are certain only there. */
   readonly kernelParameters?: string;
 }
 
@@ -64,16 +66,21 @@ export async function setup(plan: SetupPlan, options: SetupOptions = {}): Promis
   const root: RootOptions = options.root === undefined ? {} : { root: options.root };
   const parsed = parsePlan(undo ? checkOptions(plan, 'plan', []) : plan, root);
   const parameters = kernelParameters(parsed, defaultPageSize(root));
-  const { changes, left, short } = dryRun ? { ...look(parsed, root), left: [], short: [] } : await run(parsed, root);
-  const steps = [...changes.takenBack.flatMap(({ step }) => step ?? []), ...changes.made];
+  const { changes, steps, left, short } = dryRun ? foresee(parsed, root) : await run(parsed, root);
   return {
     dryRun,
     steps,
     diff: steps.map(diffOf).join(''),
-    left: [...changes.left, ...left],
+    left: [...changes.left, ...left, ...overriddenSysctls(SYSCTL, sysctlText(parsed) ?? '', root)],
     short,
     ...(parameters !== undefined && { kernelParameters: parameters }),
   };
+}
+
+function foresee(plan: ParsedPlan, root: RootOptions): Outcome & { changes: Changes } {
+  const { changes } = look(plan, root);
+  const steps = [...changes.takenBack.flatMap(({ step }) => step ?? []), ...changes.made];
+  return { changes, steps, left: [], short: [] };
 }
 
 async function run(plan: ParsedPlan, root: RootOptions): Promise<Outcome & { changes: Changes }> {
@@ -88,8 +95,8 @@ function look(plan: ParsedPlan, root: RootOptions): { changes: Changes; record: 
   const items = [...wantedFiles(plan), ...(isRunningMachine(root) ? wantedLive(plan, record) : [])];
   // Directories, of which several things need the same.
   const wanted = items.filter((item) => findItem(items, item) === item);
-  const read = (item: Item): Value => (isLive(item) ? readLiveItem(item) : readFileItem(item, root));
-  return { changes: compare(wanted, record, read), record };
+  const changes = compare(wanted, record, (item) => readItem(item, root));
+  return { changes: { ...changes, takenBack: withoutUsed(changes, root) }, record };
 }
 
 function defaultPageSize(root: RootOptions): number {

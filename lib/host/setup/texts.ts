@@ -1,9 +1,13 @@
 /** The files that make a plan permanent, as pure functions of it. */
+import { GiB } from '../../units.js';
 import { pagesFile, poolDirectory } from '../pools/pools.js';
 import { thpFile } from '../set-thp.js';
 import type { ThpChange } from '../set-thp.js';
 import { formatMount, kernelSize } from './mount-text.js';
 import type { ParsedMount, ParsedPlan, ParsedPool } from './plan.js';
+
+/** What sysctl can say. */
+export const SYSCTL = '/etc/sysctl.d/60-hugepages.conf';
 
 /** The oneshot unit for what sysctl cannot say. */
 export const SERVICE = 'hugepages-setup.service';
@@ -15,7 +19,7 @@ const HEADER = `# Written by 'hugepages setup', and replaced by its next run: pu
 /** One kernel file and what the oneshot unit writes to it at boot. */
 type BootWrite = readonly [file: string, value: number | string];
 
-/** `/etc/sysctl.d/60-hugepages.conf`: what sysctl can say, which is the default page size only. Undefined when there is nothing. */
+/** The text of {@link SYSCTL}, of the default page size only. Undefined when there is nothing. */
 export function sysctlText({ pools, shmGroup }: ParsedPlan): string | undefined {
   const byDefault = pools.find(({ isDefault }) => isDefault);
   const lines = [
@@ -30,11 +34,12 @@ export function sysctlText({ pools, shmGroup }: ParsedPlan): string | undefined 
  * The oneshot unit: pools by node and of other page sizes, and transparent huge pages. Undefined when there is nothing.
  *
  * It runs as soon as sysctl has, before there is a file system to mount that reserves pages and before anything else takes memory.
+ * One write that this boot's kernel refuses keeps none of the others from being made, and fails the unit.
  */
 export function serviceText(plan: ParsedPlan): string | undefined {
   const writes = [...plan.pools.flatMap(poolWrites), ...thpWrites(plan.thp)];
   if (writes.length === 0) return undefined;
-  const lines = writes.map(([file, value]) => `ExecStart=/bin/sh -c 'echo ${String(value)} > ${file}'\n`);
+  const lines = writes.map(([file, value]) => `  echo ${String(value)} > ${file} || failed=1; \\\n`);
   return `${HEADER}[Unit]
 Description=Huge pages: pools by node and of other sizes, transparent huge pages
 DefaultDependencies=no
@@ -46,7 +51,9 @@ ConditionPathIsReadWrite=/sys
 [Service]
 Type=oneshot
 RemainAfterExit=yes
-${lines.join('')}
+ExecStart=/bin/sh -c 'failed=0; \\
+${lines.join('')}  exit $$failed'
+
 [Install]
 WantedBy=sysinit.target
 `;
@@ -82,7 +89,7 @@ After=systemd-sysctl.service ${SERVICE}
 What=hugetlbfs
 Where=${specifiersEscaped(mount.path)}
 Type=hugetlbfs
-Options=${specifiersEscaped(formatMount(mount))}
+Options=nosuid,nodev,${specifiersEscaped(formatMount(mount))}
 
 [Install]
 WantedBy=local-fs.target
@@ -90,12 +97,12 @@ WantedBy=local-fs.target
 }
 
 /**
- * Kernel parameters for the pools of larger pages than the default: memory in so large pieces is certain only at boot. Undefined when
- * there are none. Nodes, as in `hugepages=0:2`, since Linux 5.16.
+ * Kernel parameters for pools of gigabytes, or of larger pages than the default: memory in so large pieces is certain only at boot.
+ * Undefined when there are none. Nodes, as in `hugepages=0:2`, since Linux 5.16.
  */
 export function kernelParameters({ pools }: ParsedPlan, defaultSize: number): string | undefined {
   const parameters = pools.flatMap(({ pageSize, pages }) => {
-    if (pages === undefined || pageSize <= defaultSize) return [];
+    if (pages === undefined || (pageSize <= defaultSize && pageSize < GiB)) return [];
     const counts = typeof pages === 'number' ? String(pages) : [...pages].map(([node, count]) => `${String(node)}:${String(count)}`);
     return [`hugepagesz=${kernelSize(pageSize)}`, `hugepages=${String(counts)}`];
   });

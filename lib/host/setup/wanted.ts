@@ -11,10 +11,10 @@ import { DIRECTORY } from './files.js';
 import { findItem } from './items.js';
 import type { RecordedItem, WantedItem } from './items.js';
 import { formatOwner } from './live.js';
-import { formatMount } from './mount-text.js';
+import { formatExistingMount, formatMount, withoutOwner } from './mount-text.js';
 import { formatPageCounts } from './page-counts.js';
 import type { ParsedMount, ParsedPlan } from './plan.js';
-import { mountUnitText, overcommitFile, SERVICE, serviceText, sysctlText } from './texts.js';
+import { mountUnitText, overcommitFile, SERVICE, serviceText, SYSCTL, sysctlText } from './texts.js';
 import { mountUnitName } from './unit-name.js';
 
 /** Where the administrator's units are. */
@@ -25,7 +25,7 @@ export function wantedFiles(plan: ParsedPlan): WantedItem[] {
   const sysctl = sysctlText(plan);
   const service = serviceText(plan);
   const files = [
-    ...(sysctl === undefined ? [] : [file('/etc/sysctl.d/60-hugepages.conf', sysctl)]),
+    ...(sysctl === undefined ? [] : [file(SYSCTL, sysctl)]),
     ...(service === undefined ? [] : enabledUnit(SERVICE, service, 'sysinit.target')),
     ...plan.mounts.flatMap((mount) => enabledUnit(mountUnitName(mount.path), mountUnitText(mount), 'local-fs.target')),
   ];
@@ -72,11 +72,12 @@ function wantedMount(mount: ParsedMount, record: readonly RecordedItem[]): Wante
   const { path, uid = 0, gid = 0, mode = 0o755 } = mount;
   const item = { kind: 'mount', path, value: formatMount(mount) } as const;
   const owner = { kind: 'owner', path, value: formatOwner(uid, gid, mode) } as const;
-  if (findItem(record, owner) !== undefined) return [owner];
-  if (findItem(record, item) === undefined) {
-    const differences = mountDifferences(mount);
-    if (differences.length > 0) return [owner];
-    if (mountedAt(path) !== undefined) return [];
+  const there = mountedAt(path);
+  const ours = findItem(record, item)?.ours.map(withoutOwner) ?? [];
+  if (there === undefined) ensureMount({ ...mount, dryRun: true }); // throws what cannot be mounted on
+  else if (!ours.includes(withoutOwner(formatExistingMount(there)))) {
+    const changesOwner = findItem(record, owner) !== undefined || mountDifferences(mount).length > 0;
+    return changesOwner ? [owner] : [];
   }
   return [...ancestors(path).map(directory), item];
 }

@@ -1,6 +1,6 @@
 /** The files that setup writes, in a tree of their own: what systemd and sysctl say of them, and that they come and go whole. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -55,12 +55,36 @@ describe('setup below another root', () => {
     expect(readTree(root)).toEqual(first);
   });
 
-  it('replaces a file of others, and gives it back with its mode', async () => {
-    writeFileSync(file(SYSCTL), 'vm.nr_hugepages = 7\n', { mode: 0o600 });
+  it.each([0o600, 0o664])('replaces a file of others, and gives it back with its mode %o', async (mode) => {
+    writeFileSync(file(SYSCTL), 'vm.nr_hugepages = 7\n');
+    chmodSync(file(SYSCTL), mode);
     const first = readTree(root);
     expect((await setup(PLAN, { root })).diff).toContain('-vm.nr_hugepages = 7\n');
     await setup({}, { root, undo: true });
     expect(readTree(root)).toEqual(first);
+  });
+
+  it('makes files for everybody, whatever the umask', async () => {
+    const umask = process.umask(0o077);
+    try {
+      await setup(PLAN, { root });
+    } finally {
+      process.umask(umask);
+    }
+    const made = ['etc/systemd/system/sysinit.target.wants', 'var/lib/hugepages', SYSCTL, 'var/lib/hugepages/setup.json'];
+    expect(made.map((path) => statSync(file(path)).mode & 0o777)).toEqual([0o755, 0o755, 0o644, 0o644]);
+  });
+
+  it('makes nothing below a root that is misspelt', async () => {
+    const missing = file('no such root');
+    expect(await rejectionOf(setup({}, { root: missing }))).toMatchObject({ code: 'ERR_HUGEPAGES_SYSTEM', message: /setup\.lock/ });
+    expect(existsSync(missing)).toBe(false);
+  });
+
+  it('names the file that has the last word at boot', async () => {
+    writeFileSync(file('etc/sysctl.d/99-db.conf'), 'vm.nr_hugepages = 7\n');
+    const { left } = await setup(PLAN, { root });
+    expect(left).toEqual([{ path: '/etc/sysctl.d/99-db.conf', reason: expect.stringContaining('vm.nr_hugepages = 7') as string }]);
   });
 
   it('removes what a killed run left beside a file', async () => {
@@ -77,7 +101,9 @@ describe('setup below another root', () => {
     await setup(PLAN, { root });
     const other = file(`${UNITS}/local-fs.target.wants/other.mount`);
     writeFileSync(other, '');
-    expect((await setup({}, { root, undo: true })).left).toEqual([]);
+    const { left, diff } = await setup({}, { root, undo: true });
+    expect(left).toEqual([]);
+    expect(diff).not.toContain('local-fs.target.wants (directory)');
     expect([existsSync(other), existsSync(file(`${UNITS}/sysinit.target.wants`))]).toEqual([true, false]);
   });
 

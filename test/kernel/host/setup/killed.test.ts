@@ -1,4 +1,5 @@
 /** Kill -9 at any moment of a setup or an undo: running it again reaches the wanted state, and undo returns to the first one. */
+import { mkdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { readMachine } from '../../../support/machine-settings.mjs';
@@ -26,11 +27,15 @@ async function millisecondsOf(run: () => Promise<unknown>): Promise<number> {
 
 requires({ pool: { pageSize: HUGE_PAGE, pages: 1100 }, thp: true }).describe('hugepages setup that is killed', () => {
   const own = withOwnEtc();
-  const state = (): unknown => [readMachine(), own.files(), own.mounts()];
+  const theirs = (): string => `${own.directory}/theirs`;
+  const state = (): unknown => [readMachine(), own.files(), own.mounts(), own.inside('stat', '-c', '%u', theirs())];
 
   it('is completed by the next one, or taken back', async () => {
     const plan = ['--pool', `${SIZE}=1000`, '--overcommit', `${SIZE}=4`, '--shm-group', '4711', '--thp', 'always'];
     plan.push('--mount', `${own.directory}/mnt/huge,uid=65534,min_size=${String(2 * HUGE_PAGE)}`);
+    plan.push('--mount', `${theirs()},uid=65534`);
+    mkdirSync(theirs());
+    own.inside('mount', '-t', 'hugetlbfs', '-o', `pagesize=${SIZE}`, 'hugetlbfs', theirs());
     const first = state();
     const duration = await millisecondsOf(() => own.setup(...plan));
     const wanted = state();
@@ -49,6 +54,7 @@ requires({ pool: { pageSize: HUGE_PAGE, pages: 1100 }, thp: true }).describe('hu
       expect(await own.setup('--undo')).toMatchObject({ code: 0, stderr: '' });
       expect(state()).toEqual(first);
     }
+    own.inside('umount', theirs());
     // Otherwise none was killed in the middle.
     expect(cut).toBeGreaterThan(0);
   }, 300_000);

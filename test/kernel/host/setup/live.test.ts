@@ -1,5 +1,5 @@
 /** setup on the running kernel; its files go to an /etc of the test's own. */
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -13,6 +13,8 @@ import { NOBODY, requires } from '../../../support/requirements.js';
 
 const SIZE = String(HUGE_PAGE);
 const SHM_GROUP = '/proc/sys/vm/hugetlb_shm_group';
+const THP = '/sys/kernel/mm/transparent_hugepage/enabled';
+const NODE0_POOL = `/sys/devices/system/node/node0/hugepages/hugepages-${String(HUGE_PAGE / 1024)}kB/nr_hugepages`;
 const OVERCOMMIT = `/sys/kernel/mm/hugepages/hugepages-${String(HUGE_PAGE / 1024)}kB/nr_overcommit_hugepages`;
 
 requires({ pool: { pageSize: HUGE_PAGE, pages: 16 }, thp: true }).describe('hugepages setup', () => {
@@ -66,14 +68,14 @@ requires({ pool: { pageSize: HUGE_PAGE, pages: 16 }, thp: true }).describe('huge
 
   plainIt('changes the owner of a mount that others made, and gives it back', async () => {
     mkdirSync(mountPoint(), { recursive: true });
-    execFileSync('nsenter', own.enter('mount', '-t', 'hugetlbfs', '-o', `pagesize=${SIZE}`, 'hugetlbfs', mountPoint()).slice(1));
-    const owner = (): string => execFileSync('nsenter', own.enter('stat', '-c', '%u:%g %a', mountPoint()).slice(1), { encoding: 'utf8' });
+    own.inside('mount', '-t', 'hugetlbfs', '-o', `pagesize=${SIZE}`, 'hugetlbfs', mountPoint());
+    const owner = (): string => own.inside('stat', '-c', '%u:%g %a', mountPoint());
     expect((await own.setup(...plan())).code).toBe(0);
     expect(owner()).toBe('65534:0 770\n');
     expect((await own.setup(...plan())).stdout).toBe('Nothing to do\n');
     expect((await own.setup('--undo')).code).toBe(0);
     expect(owner()).toBe('0:0 755\n');
-    execFileSync('nsenter', own.enter('umount', mountPoint()).slice(1));
+    own.inside('umount', mountPoint());
   });
 
   plainIt('takes nothing back that others changed since, and names it', async () => {
@@ -96,6 +98,7 @@ requires({ pool: { pageSize: HUGE_PAGE, pages: 16 }, thp: true }).describe('huge
     await once(holder.stdout, 'data');
     const { code, stdout } = await own.setup('--undo');
     expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringMatching(/Left alone\n {2}\S+\/mnt\/huge: .*EBUSY/) as string });
+    expect(stdout).not.toContain(`--- ${mountPoint()}`);
     holder.stdin.end();
     await once(holder, 'exit');
     expect((await own.setup('--undo')).code).toBe(0);
@@ -118,14 +121,66 @@ requires({ pool: { pageSize: HUGE_PAGE, pages: 16 }, thp: true }).describe('huge
     expect((await own.setup(...plan())).stdout).toBe('Nothing to do\n');
   });
 
+  plainIt.each(['/etc', '/sys'])('leaves nothing, and no record of anything, where %s is read-only', async (path) => {
+    const first = state();
+    own.inside('mount', '-o', 'remount,bind,ro', path);
+    try {
+      const { code, stderr } = await own.setup(...plan());
+      expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('EROFS') as string });
+      expect(state()).toEqual(first);
+    } finally {
+      own.inside('mount', '-o', 'remount,bind,rw', path);
+    }
+  });
+
+  plainIt('writes a unit that does at boot what was done now', async () => {
+    await own.setup('--pool', `${SIZE}@0=5`, '--thp', 'always');
+    const wanted = readMachine();
+    const unit = readFileSync(`${own.directory}/etc/systemd/system/hugepages-setup.service`, 'utf8');
+    const [, script = ''] = /^ExecStart=\/bin\/sh -c '([^']+)'$/m.exec(unit.replaceAll('\\\n', ' ')) ?? [];
+    writeFileSync(NODE0_POOL, '1');
+    writeFileSync(THP, 'never');
+    execFileSync('/bin/sh', ['-c', script.replaceAll('$$', '$')]);
+    expect(readMachine()).toEqual(wanted);
+
+    // A file that this boot's kernel lacks fails the unit, and keeps nothing else from being written.
+    writeFileSync(THP, 'never');
+    const { status } = spawnSync('/bin/sh', ['-c', script.replaceAll('$$', '$').replace('/node0/', '/node1023/')]);
+    expect([status, readMachine()]).toEqual([1, wanted]);
+  });
+
+  plainIt('leaves a mount alone that others made in the place of its own', async () => {
+    const first = state();
+    const mount = `${mountPoint()},size=${String(2 * HUGE_PAGE)}`;
+    await own.setup('--mount', mount);
+    own.inside('umount', mountPoint());
+    own.inside('mount', '-t', 'hugetlbfs', '-o', `pagesize=${SIZE},size=${SIZE}`, 'hugetlbfs', mountPoint());
+    const theirs = own.mounts();
+    expect(await own.setup('--mount', mount)).toMatchObject({ code: 1, stderr: expect.stringContaining('other options') as string });
+    const { stdout } = await own.setup('--undo');
+    expect(stdout).toContain(`${mountPoint()}: it was changed since, to pagesize=2M,size=2M,`);
+    expect(stdout).not.toContain(`--- ${mountPoint()} (directory)`);
+    expect(own.mounts()).toEqual(theirs);
+    own.inside('umount', mountPoint());
+    expect((await own.setup('--undo')).code).toBe(0);
+    expect(state()).toEqual(first);
+  });
+
+  plainIt('mounts where others have unmounted a mount of which it had changed the owner', async () => {
+    mkdirSync(mountPoint(), { recursive: true });
+    own.inside('mount', '-t', 'hugetlbfs', '-o', `pagesize=${SIZE}`, 'hugetlbfs', mountPoint());
+    await own.setup(...plan());
+    own.inside('umount', mountPoint());
+    expect(await own.setup(...plan())).toMatchObject({ code: 0, stderr: '' });
+    expect(own.mounts()).toEqual([expect.stringMatching(/uid=65534.*mode=770/)]);
+  });
+
   plainIt('mounts twice below one new directory, and changes the owner of its own mounts without unmounting them', async () => {
     const mounts = (uid: number): string[] => ['a', 'b'].flatMap((name) => ['--mount', `${own.directory}/mnt/${name},uid=${String(uid)}`]);
     expect(await own.setup(...mounts(1))).toMatchObject({ code: 0, stderr: '' });
-    const [nsenter = '', ...enter] = own.enter('touch', `${own.directory}/mnt/a/file`);
-    execFileSync(nsenter, enter);
+    own.inside('touch', `${own.directory}/mnt/a/file`);
     expect(await own.setup(...mounts(2))).toMatchObject({ code: 0, stderr: '' });
-    const stat = own.enter('stat', '-c', '%u', `${own.directory}/mnt/a`, `${own.directory}/mnt/a/file`).slice(1);
-    expect(execFileSync(nsenter, stat, { encoding: 'utf8' })).toBe('2\n0\n');
+    expect(own.inside('stat', '-c', '%u', `${own.directory}/mnt/a`, `${own.directory}/mnt/a/file`)).toBe('2\n0\n');
   });
 });
 

@@ -100,6 +100,17 @@ describe('compare', () => {
     );
   });
 
+  it('takes nothing back of what the kernel lacks by now', () => {
+    const machine = machineWith({ '/s': '0', '/p': '0:0' });
+    machine.run([
+      { kind: 'setting', path: '/s', value: '1' },
+      { kind: 'pool-pages', path: '/p', value: '0:4' },
+    ]);
+    machine.values.clear();
+    expect(machine.run([])).toBe(false);
+    expect(machine.record).toEqual([]);
+  });
+
   it('leaves alone what others changed since', () => {
     const machine = machineWith({ '/s': '0' });
     machine.run([

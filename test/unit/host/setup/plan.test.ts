@@ -48,6 +48,7 @@ describe('parsePlan', () => {
     ['more reserved than there may be', { mounts: [{ path: '/mnt', size: '2MiB', minSize: '4MiB' }] }, 'ERR_OUT_OF_RANGE'],
     ['a relative mount point', { mounts: [{ path: 'mnt' }] }, 'ERR_INVALID_ARG_VALUE'],
     ['a mount point twice', { mounts: [{ path: '/mnt' }, { path: '/mnt' }] }, 'ERR_INVALID_ARG_VALUE'],
+    ['a mode with set-user-ID', { mounts: [{ path: '/mnt', mode: '7777' }] }, 'ERR_INVALID_ARG_VALUE'],
     ['a mode in decimal', { mounts: [{ path: '/mnt', mode: '0o770' }] }, 'ERR_INVALID_ARG_VALUE'],
     ['an unknown user', { mounts: [{ path: '/mnt', uid: 'nobody-here' }] }, 'ERR_INVALID_ARG_VALUE'],
     ['no id', { shmGroup: 2 ** 32 - 1 }, 'ERR_OUT_OF_RANGE'],

@@ -9,11 +9,11 @@ import { TWO_NODES } from '../fixtures.js';
 
 const plan = (given: SetupPlan): ParsedPlan => parsePlan(given, TWO_NODES);
 const settings = (text: string | undefined): string[] => (text ?? '').split('\n').filter((line) => /^[a-zA-Z]/.test(line));
-const commands = (text: string | undefined): string[] => settings(text).flatMap((line) => /^ExecStart=(.*)/.exec(line)?.[1] ?? []);
+const writes = (text = ''): string[] =>
+  text.split('\n').flatMap((line) => /^ {2}echo (.*) \|\| failed=1; \\$/.exec(line)?.[1] ?? []);
 
 const NODE = '/sys/devices/system/node';
 const POOLS = '/sys/kernel/mm/hugepages';
-const echo = (value: string | number, file: string): string => `/bin/sh -c 'echo ${String(value)} > ${file}'`;
 
 describe('sysctlText', () => {
   it('says what sysctl can say: of the default page size, and not by node', () => {
@@ -36,13 +36,13 @@ describe('serviceText', () => {
       { pageSize: '2MiB', nodes: { 0: 5, 1: 3 }, overcommit: 64 },
       { pageSize: '1GiB', pages: 2, overcommit: 0 },
     ];
-    expect(commands(serviceText(plan({ pools, thp: { enabled: 'never', shmem: 'advise' } })))).toEqual([
-      echo(5, `${NODE}/node0/hugepages/hugepages-2048kB/nr_hugepages`),
-      echo(3, `${NODE}/node1/hugepages/hugepages-2048kB/nr_hugepages`),
-      echo(2, `${POOLS}/hugepages-1048576kB/nr_hugepages`),
-      echo(0, `${POOLS}/hugepages-1048576kB/nr_overcommit_hugepages`),
-      echo('never', '/sys/kernel/mm/transparent_hugepage/enabled'),
-      echo('advise', '/sys/kernel/mm/transparent_hugepage/shmem_enabled'),
+    expect(writes(serviceText(plan({ pools, thp: { enabled: 'never', shmem: 'advise' } })))).toEqual([
+      `5 > ${NODE}/node0/hugepages/hugepages-2048kB/nr_hugepages`,
+      `3 > ${NODE}/node1/hugepages/hugepages-2048kB/nr_hugepages`,
+      `2 > ${POOLS}/hugepages-1048576kB/nr_hugepages`,
+      `0 > ${POOLS}/hugepages-1048576kB/nr_overcommit_hugepages`,
+      'never > /sys/kernel/mm/transparent_hugepage/enabled',
+      'advise > /sys/kernel/mm/transparent_hugepage/shmem_enabled',
     ]);
     expect(serviceText(plan({ pools: [{ pageSize: '2MiB', pages: 512 }] }))).toBeUndefined();
   });
@@ -53,17 +53,18 @@ describe('mountUnitText', () => {
     const [mount] = plan({ mounts: [{ path: '/mnt/50% huge', uid: 7, mode: '770' }] }).mounts;
     if (mount === undefined) throw new Error('the plan has a mount');
     expect(settings(mountUnitText(mount))).toEqual(
-      expect.arrayContaining(['Where=/mnt/50%% huge', 'Type=hugetlbfs', 'Options=pagesize=2M,uid=7,gid=0,mode=0770']),
+      expect.arrayContaining(['Where=/mnt/50%% huge', 'Type=hugetlbfs', 'Options=nosuid,nodev,pagesize=2M,uid=7,gid=0,mode=0770']),
     );
   });
 });
 
 describe('kernelParameters', () => {
-  it('are for larger pages than the default', () => {
-    const pages = (pools: NonNullable<SetupPlan['pools']>): string | undefined => kernelParameters(plan({ pools }), 2 * MiB);
+  it('are for pages of gigabytes, and larger ones than the default', () => {
+    const pages = (pools: NonNullable<SetupPlan['pools']>, size = 2 * MiB): string | undefined => kernelParameters(plan({ pools }), size);
     expect(pages([{ pageSize: '1GiB', pages: 4 }])).toBe('hugepagesz=1G hugepages=4');
     expect(pages([{ pageSize: '1GiB', nodes: { 0: 2, 1: 1 } }])).toBe('hugepagesz=1G hugepages=0:2,1:1');
     expect(pages([{ pageSize: '2MiB', pages: 4 }])).toBeUndefined();
+    expect(pages([{ pageSize: '1GiB', pages: 4 }], GiB)).toBe('hugepagesz=1G hugepages=4');
   });
 });
 
