@@ -52,7 +52,7 @@ Examples:
   hugepages mount
   sudo hugepages mount add /mnt/huge --size 1GiB --uid $(id -u) --mode 0700
   sudo hugepages mount ensure /mnt/huge --size 50% --dry-run
-  cd $(hugepages mount find --page-size 1GiB)
+  cd "$(hugepages mount find --page-size 1GiB)"
   sudo hugepages mount leftovers /dev/hugepages --min-age 3600 --remove
 `;
 

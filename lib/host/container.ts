@@ -80,8 +80,13 @@ function isReadOnly(path: string, mounts: readonly MountEntry[]): boolean {
   return mount !== undefined && [...mount.options, ...mount.superOptions].includes('ro');
 }
 
+/** Whether this process is in the machine's first PID namespace, from which all others are seen. */
+export function inFirstPidNamespace(options: RootOptions): boolean {
+  return readLink('/proc/self/ns/pid', options) === INITIAL_PID_NAMESPACE;
+}
+
 function otherMountNamespace(options: RootOptions): boolean | undefined {
-  if (readLink('/proc/self/ns/pid', options) !== INITIAL_PID_NAMESPACE) return undefined;
+  if (!inFirstPidNamespace(options)) return undefined;
   const own = readLink('/proc/self/ns/mnt', options);
   const first = firstMountNamespace(options);
   return own === undefined || first === undefined ? undefined : own !== first;

@@ -68,12 +68,14 @@ function unlessMissing<T>(file: string, read: () => T): T | undefined {
 export function fileError(message: string, file: string, cause: unknown, remedy?: string): HugePagesError {
   const { errno, syscall } = cause as NodeJS.ErrnoException;
   // A container sees a read-only /sys: for the caller the same as a lacking privilege.
-  const permission = errno !== undefined && ['EACCES', 'EPERM', 'EROFS'].includes(errnoName(errno));
+  const name = errno === undefined ? '' : errnoName(errno);
+  const permission = ['EACCES', 'EPERM', 'EROFS'].includes(name);
+  const mayHelp = permission && name !== 'EROFS' && process.geteuid?.() !== 0;
   return new HugePagesError(permission ? 'ERR_HUGEPAGES_PERMISSION' : 'ERR_HUGEPAGES_SYSTEM', message, {
     errno,
     syscall,
     details: { file },
-    remedy,
+    remedy: remedy ?? (mayHelp ? 'Run as root' : undefined),
     cause,
   });
 }

@@ -31,24 +31,28 @@ export function renderUsage({ pageSize, pages, inodes }: MountUsage): string[] {
   ]);
 }
 
-export function renderHolders({ processes, unreadable }: MountHolders): string[] {
+export function renderHolders({ processes, ...others }: MountHolders): string[] {
   const rows = processes.flatMap(({ pid, command, uses }) =>
     uses.map(({ kind, path }): [string, string] => [`${String(pid)} ${printable(command)}`, `${kind} ${printable(path)}`]),
   );
-  return [...(rows.length === 0 ? ['  no process that this user may look into'] : list(rows)), ...unseen(unreadable)];
+  return [...(rows.length === 0 ? ['  no process that this user may look into'] : list(rows)), ...unseen(others)];
 }
 
-export function renderLeftovers({ files, removed, unreadable }: Leftovers): string[] {
-  if (files.length === 0) return ['There are none', ...unseen(unreadable)];
+export function renderLeftovers({ files, removed, ...others }: Leftovers): string[] {
+  if (files.length === 0) return ['There are none', ...unseen(others)];
+  const hidden = unseen(others);
   const rows = files.map(({ path, allocatedBytes, age }) => [printable(path), formatSize(allocatedBytes), formatAge(age)]);
   const bytes = files.reduce((sum, { allocatedBytes }) => sum + allocatedBytes, 0);
   const total = `${String(files.length)} file${files.length === 1 ? '' : 's'}, ${formatSize(bytes)}`;
-  const summary = removed ? `Removed ${total}` : `${total}, used by no process${unreadable > 0 ? ' that this user may look into' : ''}`;
-  return [...table([['file', 'pages', 'age'], ...rows]), summary, ...unseen(unreadable)];
+  const summary = removed ? `Removed ${total}` : `${total}, used by no process${hidden.length > 0 ? ' that can be looked into' : ''}`;
+  return [...table([['file', 'pages', 'age'], ...rows]), summary, ...hidden];
 }
 
-function unseen(unreadable: number): string[] {
-  return unreadable === 0 ? [] : [`${String(unreadable)} other processes may not be looked into`];
+function unseen({ unreadable, othersHidden }: Pick<MountHolders, 'unreadable' | 'othersHidden'>): string[] {
+  return [
+    ...(unreadable > 0 ? [`${String(unreadable)} other processes may not be looked into`] : []),
+    ...(othersHidden ? ['Processes outside of this PID namespace, or hidden by hidepid, are not seen'] : []),
+  ];
 }
 
 const AGE_UNITS = [

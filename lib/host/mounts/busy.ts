@@ -1,5 +1,6 @@
 /** Why a mount cannot be unmounted now. */
 import { HugePagesError } from '../../errors.js';
+import { sudo } from '../remedy.js';
 import { readText } from '../text.js';
 import type { MountHolder, MountHolders } from './holders.js';
 import { parseMountinfo } from './mountinfo.js';
@@ -17,24 +18,26 @@ export function busy(mount: HugetlbfsMount, error: NodeJS.ErrnoException, holder
     errno: error.errno,
     syscall: error.syscall,
     details: { path: mountPoint, mountsBelow, ...holders },
-    remedy: remedy(mountPoint, mountsBelow, used !== ''),
+    remedy: remedy(mountPoint, mountsBelow, holders?.processes.length),
     cause: error,
   });
 }
 
-function remedy(mountPoint: string, mountsBelow: readonly string[], known: boolean): string {
+function remedy(mountPoint: string, mountsBelow: readonly string[], known = 0): string {
   if (mountsBelow.length > 0) return `Unmount first what is mounted below: ${mountsBelow.join(', ')}`;
-  return known ? 'Stop them first' : `See who uses it, and stop them: hugepages mount holders ${quote(mountPoint)}`;
+  if (known > 0) return 'Stop them first';
+  return `See who uses it, and stop them: ${sudo()}hugepages mount holders ${quote(mountPoint)}`;
 }
 
 /** How many processes a message names. */
 const NAMED = 3;
 
-function usedBy({ processes, unreadable }: MountHolders): string {
+function usedBy({ processes, unreadable, othersHidden }: MountHolders): string {
   const named = processes.slice(0, NAMED).map(describeHolder);
   const more = processes.length > NAMED ? [`${String(processes.length - NAMED)} more`] : [];
   const unseen = unreadable > 0 ? [`perhaps some of ${String(unreadable)} that may not be looked into`] : [];
-  const by = [...named, ...more, ...unseen].join(', ');
+  const hidden = othersHidden ? ['perhaps some that cannot be seen from here'] : [];
+  const by = [...named, ...more, ...unseen, ...hidden].join(', ');
   return by === '' ? '' : `, which is used by ${by}`;
 }
 

@@ -44,6 +44,7 @@ export function findMount(pageSize?: Size, options: FindMountOptions = {}): Huge
 function obstacle(mount: HugetlbfsMount, pageSize: number, writable: boolean, size: number): string | undefined {
   if (mount.pageSize !== pageSize) return `has pages of ${mount.pageSize === undefined ? 'an unknown size' : formatSize(mount.pageSize)}`;
   if (mount.hidden) return 'is hidden by another mount';
+  if (mount.root.endsWith('//deleted')) return 'shows a directory that was removed';
   if (writable && mount.options.includes('ro')) return 'is mounted read-only';
   if (!mayUse(mount.mountPoint, writable)) return `may not be ${writable ? 'written' : 'read'} by this user`;
   if (!writable) return undefined;
@@ -66,11 +67,18 @@ function mayUse(mountPoint: string, writable: boolean): boolean {
 function noMount(pageSize: number, writable: boolean, ruledOut: readonly { mountPoint: string; reason: string }[]): HugePagesError {
   const uid = process.geteuid?.() ?? 0;
   const owner = uid === 0 ? {} : { uid, gid: process.getegid?.() ?? 0 };
-  const command = mountCommand(parseMountOptions({ path: `/mnt/hugepages-${formatSize(pageSize)}`, pageSize, ...owner }));
+  const path = freePath(`/mnt/hugepages-${formatSize(pageSize)}`, new Set(ruledOut.map(({ mountPoint }) => mountPoint)));
+  const command = mountCommand(parseMountOptions({ path, pageSize, ...owner }));
   const others = ruledOut.map(({ mountPoint, reason }) => `${mountPoint} ${reason}`);
   const message = `No hugetlbfs mount of ${formatSize(pageSize)} pages that this user may ${writable ? 'write' : 'read'}`;
   return new HugePagesError('ERR_HUGEPAGES_NO_MOUNT', others.length === 0 ? message : `${message}: ${others.join('; ')}`, {
     details: { pageSize, mounts: ruledOut, command },
     remedy: `Mount one: ${command}`,
   });
+}
+
+/** Where nothing is mounted that a new mount would hide. */
+function freePath(path: string, taken: ReadonlySet<string>): string {
+  const candidates = [path, ...Array.from(taken, (_, index) => `${path}-${String(index + 2)}`)];
+  return candidates.find((candidate) => !taken.has(candidate)) ?? path;
 }

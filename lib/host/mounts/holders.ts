@@ -1,7 +1,10 @@
 /** Who uses the files of a mount: what every process maps, has open, or has as its working or root directory. */
 import { readFile, readdir, readlink, stat } from 'node:fs/promises';
-import { parsePath } from './options.js';
+import { inFirstPidNamespace } from '../container.js';
+import { readText } from '../text.js';
 import { existingMount } from './existing-mount.js';
+import { parseMountinfo } from './mountinfo.js';
+import { parsePath } from './options.js';
 
 /** One use of one file or directory. */
 export interface MountUse {
@@ -24,11 +27,13 @@ export interface MountHolders {
   readonly processes: readonly MountHolder[];
   /** Processes that this user may not look into: any of them may be another holder. */
   readonly unreadable: number;
+  /** Whether `/proc` may leave out others: from a PID namespace it does not show those outside, nor what `hidepid` takes away. */
+  readonly othersHidden: boolean;
 }
 
 /**
  * The processes that use the files of a hugetlbfs mount, through this mount, a bind mount or another mount namespace. It sees what
- * `/proc` shows: neither processes outside of this PID namespace, nor descriptors on their way through a socket.
+ * `/proc` shows, which has no descriptors on their way through a socket.
  *
  * @param path - the mount point
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` for what is no path
@@ -61,7 +66,13 @@ export async function holdersOf(device: string, ownDescriptors: ReadonlySet<numb
       if (!(await isKernelThread(pid))) unreadable++;
     }
   }
-  return { processes, unreadable };
+  return { processes, unreadable, othersHidden: hidesProcesses() };
+}
+
+function hidesProcesses(): boolean {
+  const entries = parseMountinfo(readText('/proc/self/mountinfo', {}) ?? '');
+  const hiding = entries.some(({ type, superOptions }) => type === 'proc' && superOptions.some((option) => option.startsWith('hidepid=')));
+  return hiding || !inFirstPidNamespace({});
 }
 
 async function usesBy(pid: string, device: string, ignored: ReadonlySet<number>): Promise<MountUse[]> {

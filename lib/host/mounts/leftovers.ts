@@ -40,6 +40,8 @@ export interface Leftovers {
   readonly removed: boolean;
   /** Processes that this user may not look into: any of them may use any of the files. */
   readonly unreadable: number;
+  /** Whether there may be processes that `/proc` does not show at all, as in `MountHolders`. */
+  readonly othersHidden: boolean;
 }
 
 /**
@@ -48,7 +50,7 @@ export interface Leftovers {
  * Each is removed under an exclusive flock(2) and a write lease, both of which it must get at once: a file stays when another program
  * has locked it, or has begun to use it. The lease is the kernel's own answer to whether anybody has the file open or mapped, also in
  * processes that cannot be looked into, and it keeps others from opening it until it is gone. Where the kernel gives no lease, on the
- * file of another user without CAP_LEASE, a second look at all processes takes its place.
+ * file of another user without CAP_LEASE, a second look at all processes takes its place, if all are seen.
  *
  * @param path - the mount point
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, RangeError `ERR_OUT_OF_RANGE` for wrong arguments
@@ -62,9 +64,9 @@ export async function leftovers(path: string, options: LeftoversOptions = {}): P
   const remove = checkBoolean(given.remove, 'options.remove', false);
   const mount = existingMount(mountPoint);
   const holders = await holdersOf(mount.device);
+  const { unreadable, othersHidden } = holders;
   const found = unused(await filesIn(mount.mountPoint, mount.device), holders).filter(({ age }) => age >= minAge);
-  if (!remove) return { mount, files: found, removed: false, unreadable: holders.unreadable };
-  return { mount, files: await removeAll(found, mount), removed: true, unreadable: holders.unreadable };
+  return { mount, files: remove ? await removeAll(found, mount) : found, removed: remove, unreadable, othersHidden };
 }
 
 function unused(files: readonly Leftover[], { processes }: MountHolders): Leftover[] {
@@ -125,7 +127,7 @@ async function exclusive(held: ReadonlyMap<Leftover, FileHandle>, mount: Hugetlb
   const untold = leased.flatMap((candidate) => (candidate.alone === undefined ? candidate.file : []));
   if (untold.length === 0) return alone;
   const holders = await holdersOf(mount.device, new Set([...held.values()].map(({ fd }) => fd)));
-  if (holders.unreadable > 0) throw cannotTell(mount, holders.unreadable);
+  if (holders.unreadable > 0 || holders.othersHidden) throw cannotTell(mount, holders);
   return [...alone, ...unused(untold, holders)];
 }
 
@@ -155,7 +157,10 @@ async function unlessGone<T>(what: string, path: string, call: () => Promise<T>)
   }
 }
 
-function cannotTell({ mountPoint }: HugetlbfsMount, unreadable: number): HugePagesError {
-  const what = `Cannot tell whether the files in ${mountPoint} are in use: ${String(unreadable)} processes may not be looked into`;
-  return new HugePagesError('ERR_HUGEPAGES_PERMISSION', what, { details: { path: mountPoint, unreadable }, remedy: 'Run as root' });
+function cannotTell({ mountPoint }: HugetlbfsMount, { unreadable, othersHidden }: MountHolders): HugePagesError {
+  const why = unreadable > 0 ? `${String(unreadable)} processes may not be looked into` : 'not all processes are seen from here';
+  return new HugePagesError('ERR_HUGEPAGES_PERMISSION', `Cannot tell whether the files in ${mountPoint} are in use: ${why}`, {
+    details: { path: mountPoint, unreadable, othersHidden },
+    remedy: 'Run as root with CAP_LEASE, or as the owner of the files',
+  });
 }

@@ -2,19 +2,29 @@
 import { closeSync, constants, lstatSync, mkdirSync, openSync, readdirSync, realpathSync, rmdirSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { dirname } from 'node:path';
-import { HugePagesError } from '../../errors.js';
+import { HugePagesError, errnoName } from '../../errors.js';
 import { native } from '../../native.js';
 import { fileError } from '../text.js';
+import { quote } from './request.js';
 
-/** Makes a directory and those above it that are missing, or none of them. Returns those that it made, outermost first. */
-export function makeDirectories(path: string, remedy: string): string[] {
+/**
+ * Makes a directory and those above it that are missing, or none of them. Returns those that it made, outermost first.
+ *
+ * @param command - what root can do instead
+ */
+export function makeDirectories(path: string, command: string): string[] {
   const made: string[] = [];
   try {
     for (const directory of missingDirectories(path)) if (makeDirectory(directory)) made.push(directory);
     return made;
   } catch (error) {
     removeDirectories(made);
-    throw fileError(`Could not make the directory ${path}`, path, error, remedy);
+    const remedies: Record<string, string> = {
+      EACCES: `Run as root, or: ${command}`,
+      EROFS: 'Name a directory on a file system that can be written',
+    };
+    const { errno = 0 } = error as NodeJS.ErrnoException;
+    throw fileError(`Could not make the directory ${path}`, path, error, remedies[errnoName(errno)]);
   }
 }
 
@@ -82,7 +92,7 @@ function lock(descriptor: number, path: string): void {
   }
   throw new HugePagesError('ERR_HUGEPAGES_BUSY', `Another process holds a lock on ${path}`, {
     details: { path },
-    remedy: `Find it in /proc/locks, or by: sudo fuser ${path}`,
+    remedy: `Find it in /proc/locks, or by: sudo fuser ${quote(path)}`,
   });
 }
 

@@ -3,6 +3,7 @@ import { HugePagesError, errnoName } from '../../errors.js';
 import { native } from '../../native.js';
 import { formatSize } from '../../units.js';
 import { growRemedy } from '../pools/grow-remedy.js';
+import { sudo } from '../remedy.js';
 import { fileError } from '../text.js';
 import { mountedAt } from './existing-mount.js';
 import { checkMountPoint, makeDirectories, removeDirectories, withMountPoint } from './mount-point.js';
@@ -69,7 +70,7 @@ function mountUnlessMounted(request: MountRequest, check: (existing: HugetlbfsMo
   if (already !== undefined) return already;
   checkMountPoint(request.path);
   if (request.dryRun) return { mount: undefined, mounted: false, createdDirectories: [], command };
-  const createdDirectories = makeDirectories(request.path, `Run as root, or: ${command}`);
+  const createdDirectories = makeDirectories(request.path, command);
   try {
     return withMountPoint(request.path, (target) => {
       const meanwhile = found();
@@ -110,9 +111,8 @@ function mountFailure(request: MountRequest, error: NodeJS.ErrnoException): Huge
 }
 
 function mountedAlready({ mountPoint }: HugetlbfsMount, what: string, details: Record<string, unknown>): HugePagesError {
-  const sudo = process.geteuid?.() === 0 ? '' : 'sudo ';
   return new HugePagesError('ERR_HUGEPAGES_MOUNTED', `${mountPoint}: ${what}`, {
     details: { path: mountPoint, ...details },
-    remedy: `Take it as it is, or unmount it first: ${sudo}umount ${quote(mountPoint)}`,
+    remedy: `Take it as it is, or unmount it first: ${sudo()}umount ${quote(mountPoint)}`,
   });
 }

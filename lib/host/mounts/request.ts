@@ -1,6 +1,9 @@
 /** A mount that is wanted, in the kernel's words, as a command, and compared with one that is there. */
 import { lstatSync } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { formatSize } from '../../units.js';
+import { sudo } from '../remedy.js';
+import { fileError } from '../text.js';
 import type { HugetlbfsMount } from './mounts.js';
 import type { Amount, MountRequest } from './options.js';
 
@@ -8,7 +11,7 @@ import type { Amount, MountRequest } from './options.js';
 export interface MountDifference {
   readonly option: 'pageSize' | 'size' | 'minSize' | 'nrInodes' | 'uid' | 'gid' | 'mode';
   readonly wanted: number;
-  /** Undefined: it has no limit. */
+  /** Undefined: it has no limit, or the kernel does not say. */
   readonly found: number | undefined;
 }
 
@@ -28,9 +31,8 @@ export function kernelOptions({ pool, size, minSize, nrInodes, uid, gid, mode }:
 
 /** What does the same when pasted into a shell. */
 export function mountCommand(request: MountRequest): string {
-  const sudo = process.geteuid?.() === 0 ? '' : 'sudo ';
   const path = quote(request.path);
-  return `${sudo}mkdir -p ${path} && ${sudo}mount -t hugetlbfs -o nosuid,nodev,${kernelOptions(request)} hugetlbfs ${path}`;
+  return `${sudo()}mkdir -p ${path} && ${sudo()}mount -t hugetlbfs -o nosuid,nodev,${kernelOptions(request)} hugetlbfs ${path}`;
 }
 
 /** A word of a shell's command line. */
@@ -43,17 +45,25 @@ export function differences(request: MountRequest, mount: HugetlbfsMount): Mount
   const { pageSize } = request.pool;
   const bytes = (amount: Amount | undefined): number | undefined => (amount === undefined ? undefined : amount.pages * pageSize);
   // Not those that it was mounted with: chown and chmod may have changed them, and they are what counts.
-  const { uid, gid, mode } = lstatSync(request.path);
+  const { uid, gid, mode } = statOf(request.path);
   const compared: [option: MountDifference['option'], wanted: number | undefined, found: number | undefined][] = [
     ['pageSize', pageSize, mount.pageSize],
     ['size', bytes(request.size), mount.size],
-    ['minSize', bytes(request.minSize), mount.minSize],
+    ['minSize', bytes(request.minSize), mount.minSize ?? 0],
     ['nrInodes', request.nrInodes, mount.nrInodes],
     ['uid', request.uid, uid],
     ['gid', request.gid, gid],
     ['mode', request.mode, mode & 0o7777],
   ];
   return compared.flatMap(([option, wanted, found]) => (wanted === undefined || wanted === found ? [] : [{ option, wanted, found }]));
+}
+
+function statOf(path: string): Stats {
+  try {
+    return lstatSync(path);
+  } catch (error) {
+    throw fileError(`Could not look at ${path}`, path, error);
+  }
 }
 
 /** `size is 4MiB and not 8MiB` */

@@ -3,6 +3,7 @@ import { checkBoolean, checkOptions } from '../../arguments.js';
 import { errnoName } from '../../errors.js';
 import type { HugePagesError } from '../../errors.js';
 import { native } from '../../native.js';
+import { sudo } from '../remedy.js';
 import { fileError } from '../text.js';
 import { busy } from './busy.js';
 import { existingMount } from './existing-mount.js';
@@ -64,7 +65,7 @@ function parse(path: unknown, options: unknown): Request {
   const mountPoint = parsePath(path, 'path');
   const dryRun = checkBoolean(checkOptions(options, 'options', ['dryRun']).dryRun, 'options.dryRun', false);
   const mount = existingMount(mountPoint);
-  return { mount, dryRun, command: `${process.geteuid?.() === 0 ? '' : 'sudo '}umount ${quote(mount.mountPoint)}` };
+  return { mount, dryRun, command: `${sudo()}umount ${quote(mount.mountPoint)}` };
 }
 
 function run({ mount, dryRun, command }: Request): UnmountResult {
@@ -78,5 +79,7 @@ function isBusy(error: unknown): error is NodeJS.ErrnoException {
 }
 
 function failure({ mount: { mountPoint }, command }: Request, error: unknown): HugePagesError {
-  return fileError(`Could not unmount ${mountPoint}`, mountPoint, error, `Run as root, or: ${command}`);
+  const { errno = 0 } = error as NodeJS.ErrnoException;
+  const remedy = errnoName(errno) === 'EPERM' ? `Unmounting needs CAP_SYS_ADMIN: ${command}` : undefined;
+  return fileError(`Could not unmount ${mountPoint}`, mountPoint, error, remedy);
 }

@@ -1,9 +1,12 @@
 /** findMount(): acceptance case 11 on this kernel, access rights and room. */
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { ensureMount, findMount, mount, unmountSync } from '../../../../lib/index.js';
+import { ADDON } from '../../../support/addon.js';
 import { runChild } from '../../../support/child.js';
+import { startCli } from '../../../support/cli.js';
 import { withMountDirectory } from '../../../support/mounts.js';
 import { HUGE_PAGE as H, HUGE_PAGES } from '../../../support/page-sizes.js';
 import { withPool } from '../../../support/pool.js';
@@ -12,6 +15,8 @@ import { errorOf } from '../../../support/thrown.js';
 
 const POOL = { pageSize: H, pages: 4 };
 const ORDINARY = new URL('children/ordinary-user.mjs', import.meta.url);
+const MANY = new URL('children/many-mounts.mjs', import.meta.url);
+const PASTE = new URL('children/paste-remedy.mjs', import.meta.url);
 
 // On a page size that the machine has not mounted by itself.
 requires({ pool: POOL, noMount: H, ordinaryUser: true }).describe('findMount', () => {
@@ -58,6 +63,34 @@ requires({ pool: POOL, noMount: H, ordinaryUser: true }).describe('findMount', (
     });
   });
 
+  it('finds the one among thousands, under a name that has to be escaped', async () => {
+    const others = HUGE_PAGES.find((pageSize) => pageSize !== H) ?? H;
+    const child = [process.execPath, fileURLToPath(MANY), directory.path(''), ADDON, String(H), String(others)];
+    const { stdout, stderr } = await startCli([], { command: ['unshare', '--mount', ...child] }).result;
+    const path = directory.path('the one\nof them');
+    expect({ stderr, ...(JSON.parse(stdout) as object) }).toEqual({ stderr: '', wanted: path, found: path, missing: 0 });
+  });
+
+  it('says how to mount where that hides none of those that will not do', async () => {
+    const command = ['unshare', '--mount', process.execPath, fileURLToPath(PASTE), String(H)];
+    const { stdout, stderr } = await startCli([], { command }).result;
+    expect({ stderr, ...(JSON.parse(stdout) as object) }).toEqual({ stderr: '', hidden: [false, false], found: '/mnt/large' });
+  });
+
+  it('passes by one that shows a directory which was removed: no file can be made there', () => {
+    const [path, bound] = [directory.path('m'), mountPoint('bound')];
+    mount({ path, nrInodes: 2, size: H });
+    mkdirSync(`${path}/sub`);
+    spawnSync('mount', ['--bind', `${path}/sub`, bound]);
+    rmdirSync(`${path}/sub`);
+    const ruledOut = [
+      { mountPoint: path, reason: 'has all its 2 inodes in use' },
+      { mountPoint: bound, reason: 'shows a directory that was removed' },
+    ];
+    expect(errorOf(() => findMount(H))).toMatchObject({ code: 'ERR_HUGEPAGES_NO_MOUNT', details: { mounts: ruledOut } });
+    expect(errorOf(() => writeFileSync(`${bound}/f`, ''))).toMatchObject({ code: 'ENOENT' });
+  });
+
   function mountPoint(name: string): string {
     const path = directory.path(name);
     spawnSync('mkdir', [path]);
@@ -67,12 +100,16 @@ requires({ pool: POOL, noMount: H, ordinaryUser: true }).describe('findMount', (
   it('honours what an ordinary user may do; mounting is refused to him with a command, and nothing is left', async () => {
     mount({ path: directory.path('private'), mode: 0o700 });
     mount({ path: directory.path('readable'), mode: 0o755 });
-    const first = await runChild(ORDINARY, [directory.path('new/m'), H], NOBODY);
+    const closed = directory.path('closed');
+    mount({ path: `${closed}/m` });
+    spawnSync('chmod', ['700', closed]);
+    const first = await runChild(ORDINARY, [directory.path('new/m'), H, `${closed}/m`], NOBODY);
     expect(first.json).toMatchObject({
       read: directory.path('readable'),
       write: { code: 'ERR_HUGEPAGES_NO_MOUNT', remedy: expect.stringMatching(/sudo mkdir .*uid=65534,gid=65534/) as string },
       mount: { code: 'ERR_HUGEPAGES_PERMISSION', syscall: 'mkdir', remedy: expect.stringContaining('sudo mount -t hugetlbfs') as string },
       dryRun: false,
+      ensure: { code: 'ERR_HUGEPAGES_PERMISSION', syscall: 'lstat', remedy: 'Run as root' },
     });
     mount({ path: directory.path('own'), uid: NOBODY.uid });
     spawnSync('chmod', ['777', directory.path('')]);

@@ -1,9 +1,11 @@
 /** Files that nobody uses: told from those that somebody does, and removed without taking one away. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, renameSync } from 'node:fs';
+import { chmodSync, chownSync, closeSync, existsSync, mkdirSync, openSync, renameSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { leftovers, mount } from '../../../../lib/index.js';
 import { runChild } from '../../../support/child.js';
+import { startCli } from '../../../support/cli.js';
 import { withCompiled } from '../../../support/compiler.js';
 import { locks, opens, stop, withHolders } from '../../../support/holders.js';
 import { withMountDirectory } from '../../../support/mounts.js';
@@ -20,7 +22,7 @@ function fill(file: string, pages: number): void {
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 }
 
-requires({ pool: POOL, compiler: true }).describe('leftovers', () => {
+requires({ pool: POOL, compiler: true, program: 'setpriv' }).describe('leftovers', () => {
   withPool(POOL);
   const directory = withMountDirectory();
   const holders = withHolders();
@@ -107,7 +109,27 @@ requires({ pool: POOL, compiler: true }).describe('leftovers', () => {
     chmodSync(`${path}/other`, 0o644);
     await holders.start(opens(`${path}/other`));
     const { json, stderr } = await runChild(ORDINARY, [path], NOBODY);
-    expect({ json, stderr }).toEqual({ json: { code: 'ERR_HUGEPAGES_PERMISSION', unreadable: true }, stderr: '' });
+    expect({ json, stderr }).toEqual({ json: { code: 'ERR_HUGEPAGES_PERMISSION', unreadable: true, othersHidden: false }, stderr: '' });
     expect(existsSync(`${path}/other`)).toBe(true);
+  });
+
+  // As root of a Docker container, which has a PID namespace and no CAP_LEASE, on a mount that it shares with another.
+  it.each([
+    ['outside of its PID namespace', ['--pid', '--mount-proc']],
+    ['hidden by hidepid', ['--mount', 'sh', '-c', 'mount -t proc -o hidepid=2 proc /proc && exec "$@"', 'sh']],
+  ])('removes nothing without a lease where a user may be %s', async (_, [namespace = '', ...rest]) => {
+    const path = directory.path('m');
+    mount({ path });
+    for (const name of ['used', 'free']) {
+      fill(`${path}/${name}`, 1);
+      chownSync(`${path}/${name}`, NOBODY.uid, NOBODY.gid);
+    }
+    await holders.start(opens(`${path}/used`));
+    const withoutLease = ['setpriv', '--bounding-set', '-lease', process.execPath, fileURLToPath(ORDINARY)];
+    const command = ['unshare', '--fork', namespace, ...rest, ...withoutLease];
+    const { stdout, stderr } = await startCli([path], { command }).result;
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toMatchObject({ code: 'ERR_HUGEPAGES_PERMISSION', othersHidden: true });
+    expect(existsSync(`${path}/used`)).toBe(true);
   });
 });

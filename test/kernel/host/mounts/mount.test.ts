@@ -80,6 +80,17 @@ requires({ pool: POOL }).describe('mount, on a pool of eight pages', () => {
     expect(existsSync(path)).toBe(false);
   });
 
+  it('says what helps where no directory can be made', () => {
+    const readOnly = directory.path('ro');
+    mkdirSync(readOnly);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'ro', 'none', readOnly]);
+    expect(errorOf(() => mount({ path: `${readOnly}/m` }))).toMatchObject({
+      ...{ code: 'ERR_HUGEPAGES_PERMISSION', syscall: 'mkdir' },
+      remedy: 'Name a directory on a file system that can be written',
+    });
+    expect(errorOf(() => mount({ path: '/proc/none/m' }))).toMatchObject({ code: 'ERR_HUGEPAGES_SYSTEM', remedy: undefined });
+  });
+
   it('does nothing in a dry run, and names the command', () => {
     const path = directory.path("it's");
     const { mount: none, mounted, command } = mount({ path, size: '50%', mode: 0o700, dryRun: true });
@@ -126,6 +137,9 @@ requires({ pool: POOL }).describe('mount, on a pool of eight pages', () => {
     expect({ mounted, found }).toEqual({ mounted: false, found: mounts().find(({ mountPoint }) => mountPoint === options.path) });
     expect(ensureMount({ path: options.path }).mounted).toBe(false);
     expect(mountCount(options.path)).toBe(1);
+    const nothingKept = { path: directory.path('n'), minSize: 0 };
+    mount({ path: nothingKept.path });
+    expect(ensureMount(nothingKept).mounted).toBe(false);
   });
 
   it('ensureMount: names each option that differs, and changes nothing', () => {
@@ -140,7 +154,7 @@ requires({ pool: POOL }).describe('mount, on a pool of eight pages', () => {
         path,
         differences: [
           { option: 'size', wanted: 2 * H, found: 4 * H },
-          { option: 'minSize', wanted: H, found: undefined },
+          { option: 'minSize', wanted: H, found: 0 },
           { option: 'nrInodes', wanted: 3, found: undefined },
           { option: 'uid', wanted: 5, found: 7 },
           { option: 'mode', wanted: 0o700, found: 0o750 },

@@ -1,7 +1,7 @@
 /** What an ordinary user finds among the mounts, and is refused, as one JSON object. */
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { findMount, mount, unmountSync } from 'hugepages';
+import { ensureMount, findMount, mount, unmountSync } from 'hugepages';
 
 const [path, pageSize] = [process.argv[2], Number(process.argv[3])];
 
@@ -20,5 +20,6 @@ const results = {
   mount: outcome(() => mount({ path }).mounted),
   left: existsSync(dirname(path)),
 };
+results.ensure = outcome(() => ensureMount({ path: process.argv[4] }).mounted);
 results.unmount = outcome(() => unmountSync(results.read));
 console.log(JSON.stringify(results));
