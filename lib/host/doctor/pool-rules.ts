@@ -76,8 +76,10 @@ function emptyState(pool: PoolSnapshot, facts: Facts): Omit<Finding, 'id'> {
 
 function grow(pool: PoolSnapshot, { memory }: Facts): Remedy {
   const pages = Math.max(1, Math.floor(Math.min(FIRST_BYTES, memory.available / 4) / pool.pageSize));
+  const remedy = growRemedy(pool, pages, memory.available);
+  if (remedy.command === undefined) return remedy;
   const sentence = `Make room for ${formatSize(pages * pool.pageSize)}, or as much as your programs need`;
-  return commandRemedy(sentence, growRemedy(pool, pages).command, true);
+  return commandRemedy(sentence, remedy.command, remedy.needsRoot);
 }
 
 /** Programs that do not name a page size get the default one. */

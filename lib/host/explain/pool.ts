@@ -57,7 +57,7 @@ function shortage(question: Question, where: typeof AT_MAP | typeof AT_POPULATE)
       code: 'pool-too-small',
       message: `The pool of ${size} pages is ${pool.total === 0 ? 'empty' : 'too small'}: ${facts.join('; ')}`,
       details: { neededPages: pages, availablePages: unpromised + surplusLeft, pool },
-      remedy: { ...growRemedy(pool, pages), needsRoot: true },
+      remedy: growRemedy(pool, pages, available),
     },
   ];
 }

@@ -2,6 +2,7 @@
 import { HugePagesError, errnoName } from '../../errors.js';
 import { native } from '../../native.js';
 import { formatSize } from '../../units.js';
+import { memoryState } from '../memory.js';
 import { growRemedy } from '../pools/grow-remedy.js';
 import { sudo } from '../remedy.js';
 import { fileError } from '../text.js';
@@ -98,7 +99,7 @@ function mountFailure(request: MountRequest, error: NodeJS.ErrnoException): Huge
   const message = `Could not mount hugetlbfs of ${formatSize(pool.pageSize)} pages on ${path}`;
   const name = errnoName(errno);
   if (name === 'ENOMEM' && minSize !== undefined) {
-    const { sentence, command } = growRemedy(pool, minSize.pages);
+    const { sentence, command } = growRemedy(pool, minSize.pages, memoryState().available);
     const details = { path, pool, neededPages: minSize.pages, command };
     const what = `${message} with ${String(minSize.pages)} pages reserved`;
     return new HugePagesError('ERR_HUGEPAGES_NO_MEMORY', what, { errno, syscall, details, remedy: sentence, cause: error });

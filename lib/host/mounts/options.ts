@@ -4,6 +4,7 @@ import { checkBoolean, checkInteger, checkOptions } from '../../arguments.js';
 import { HugePagesError, invalidArgType, invalidArgValue, outOfRange } from '../../errors.js';
 import { formatSize, parseSize } from '../../units.js';
 import type { Size } from '../../units.js';
+import { memoryState } from '../memory.js';
 import { growRemedy } from '../pools/grow-remedy.js';
 import { pools } from '../pools/pools.js';
 import type { PoolSnapshot } from '../pools/pools.js';
@@ -115,7 +116,7 @@ function nothingFits({ text }: Amount, pool: PoolSnapshot, value: unknown): Erro
   const share = text.endsWith('%') ? parseInt(text, 10) : 0;
   if (share === 0) return outOfRange('options.size', 'at least one page', value);
   const neededPages = Math.ceil(100 / share);
-  const { sentence, command } = growRemedy(pool, neededPages);
+  const { sentence, command } = growRemedy(pool, neededPages, memoryState().available);
   const what = `${text} of ${String(persistentPages(pool))} pages of ${formatSize(pool.pageSize)} is less than one page: no file would fit`;
   return new HugePagesError('ERR_HUGEPAGES_NO_MEMORY', what, { details: { pool, neededPages, command }, remedy: sentence });
 }

@@ -1,30 +1,29 @@
-/** The command that makes a request fit into a pool. */
+/** What makes a request fit into a pool. */
 import { formatSize } from '../../units.js';
+import { writeRemedy } from '../remedy.js';
+import type { Remedy } from '../remedy.js';
 import { poolDirectory } from './pools.js';
 import type { PoolSnapshot } from './pools.js';
 
-/** What to tell someone whose pool is too small. */
-export interface GrowRemedy {
-  /** One sentence that ends with the command. */
-  readonly sentence: string;
-  /** Grows the pool when pasted into a shell. */
-  readonly command: string;
-}
-
 /**
- * Says how to grow a pool so that a request fits.
+ * Says how to grow a pool so that a request fits, if the machine has the memory: the kernel would try to give more, and leave nothing to
+ * anyone else.
  *
- * The kernel counts what is written to `nr_hugepages` without surplus pages, but turns those into persistent ones first: writing
- * more than `total` adds exactly the difference.
+ * It counts what is written to `nr_hugepages` without surplus pages, but turns those into persistent ones first: writing more than
+ * `total` adds exactly the difference.
  *
  * @param pool - the pool as it is now
  * @param needed - pages that the request needs
- * @param euid - effective user of the shell; root needs no sudo
+ * @param available - bytes that the pool could take: MemAvailable
  */
-export function growRemedy(pool: PoolSnapshot, needed: number, euid = process.geteuid?.()): GrowRemedy {
-  const pages = pool.total + Math.max(0, needed - (pool.free - pool.reserved));
-  const sudo = euid === 0 ? '' : 'sudo ';
-  const command = `echo ${String(pages)} | ${sudo}tee ${poolDirectory(pool.pageSize)}/nr_hugepages`;
-  const change = `from ${String(pool.total)} to ${String(pages)} pages`;
-  return { sentence: `Grow the pool of ${formatSize(pool.pageSize)} pages ${change}: ${command}`, command };
+export function growRemedy(pool: PoolSnapshot, needed: number, available: number): Remedy {
+  const missing = Math.max(0, needed - (pool.free - pool.reserved));
+  const size = formatSize(pool.pageSize);
+  if (missing * pool.pageSize > available) {
+    const lack = `the pool of ${size} pages would have to grow by more than the ${formatSize(available)} of memory that is available`;
+    return { sentence: `Ask for less, or free memory: ${lack}`, needsRoot: false };
+  }
+  const pages = pool.total + missing;
+  const change = `Grow the pool of ${size} pages from ${String(pool.total)} to ${String(pages)}`;
+  return writeRemedy(change, `${poolDirectory(pool.pageSize)}/nr_hugepages`, pages);
 }

@@ -26,7 +26,7 @@ requires({ root: true, pool: POOL }).describe('hugepages explain', () => {
 hugetlb, 2MiB pages: ruled out
   1. The pool of 2MiB pages is too small: 4 pages needed, 2 to be had (total 2, free 2, reserved 0, surplus 0, overcommit 0)
      Fails when it is mapped.
-     Grow the pool of 2MiB pages from 2 to 4 pages:
+     Grow the pool of 2MiB pages from 2 to 4:
        echo 4 | tee ${FILE}
      (needs root)
 `);

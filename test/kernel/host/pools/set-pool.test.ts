@@ -94,7 +94,7 @@ requires({ pool: need }).describe('a pool of four pages', () => {
     using region = allocateSync({ size: H, backing: ['hugetlb'] });
     const snapshot = pool(H);
     if (snapshot === undefined) throw new Error('the pool is there');
-    execFileSync('sh', ['-c', growRemedy(snapshot, 5).command]);
+    execFileSync('sh', ['-c', growRemedy(snapshot, 5, 5 * H).command ?? '']);
     expect(counters(H)).toEqual({ total: 6, free: 5, reserved: 0, surplus: 0 });
     region.dispose();
     await setPool({ pageSize: H, pages: 4 });
