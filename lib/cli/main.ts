@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The command line: finds the command, runs it, and turns what it throws into a message and an exit code. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeSync } from 'node:fs';
 import { isUsageError, UsageError } from './command.js';
 import { commands } from './commands.js';
 
@@ -61,11 +61,15 @@ function dieOfHangup(): void {
 }
 
 for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', ({ code }: NodeJS.ErrnoException) => {
+  stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
     // The terminal is gone, and SIGHUP on its way. Every further line fails as well.
     if (code === 'EIO') process.off('exit', dieOfHangup).once('exit', dieOfHangup);
     // Nobody reads any more: `hugepages status | head -1`. Exit listeners still tidy up.
-    else process.exit(code === 'EPIPE' ? undefined : 1);
+    else if (code === 'EPIPE') process.exit();
+    else {
+      writeSync(2, `hugepages: the output could not be written: ${message}\n`);
+      process.exit(1);
+    }
   });
 }
 
