@@ -42,7 +42,19 @@ Options:
   --min-age SECONDS leaves out younger files
   --remove          removes the leftovers, each under a lock and only when the
                     kernel says that nobody has it open
-  --json            one JSON object; sizes are bytes, ages milliseconds
+  --json            one JSON object; sizes are bytes, ages milliseconds, and a
+                    mount is what 'hugepages status' has in mounts[]:
+                      list       mounts[]
+                      add,       mount, mounted, createdDirectories[], command
+                      ensure
+                      remove     mount, unmounted, command
+                      find       the fields of a mount
+                      usage      mount, pageSize, pages, inodes, both { total,
+                                 free, used }
+                      holders    processes[] { pid, command, uses[] { kind,
+                                 path, inode } }, unreadable
+                      leftovers  mount, files[] { path, inode, allocatedBytes,
+                                 byteLength, age }, removed, unreadable
   --help            this text
 
 Exit code: 0 when it is done, 1 when it is not or none is found, 2 for a wrong

@@ -36,7 +36,18 @@ Options:
   --to SIZE          what demoted pages become; by default what the kernel says
   --dry-run          says what would be written, and writes nothing
   --root DIR         the recorded proc and sys of another machine; list only
-  --json             list: pools[]; else what was asked and granted, in pages
+  --json             one JSON object, which counts pages:
+                       list    pools[], as 'hugepages status' has them
+                       set,    pageSize (bytes), before, requested, granted,
+                       grow    perNode[] { node, before, requested, granted },
+                               overcommit { before, requested, granted },
+                               gained { compact, dropCaches, retries },
+                               rolledBack, grantedBeforeRollback,
+                               interference[] { node, expected, found },
+                               dryRun, writes[] { path, value, policy }, after
+                               (a pool)
+                       demote  pageSize, targetSize (bytes), requested, demoted,
+                               gained, dryRun, writes[]
   --help             this text
 
 Exit code: 0 when all was granted, 1 when it was not, 2 for a wrong command

@@ -23,7 +23,7 @@ for huge pages. Needs root itself, except with --dry-run.
 
 The plan is the whole: what an earlier one set and this one does not name goes
 back to what it was before. A second run finds nothing to do. When a step fails,
-those before it are taken back; after a crash, run it again, or --undo.
+those before it are taken back; after ^C or a crash, run it again, or --undo.
 
 The plan:
   --pool SIZE=PAGES        persistent pages of a pool
@@ -53,18 +53,17 @@ Options:
               short[] { path, requested, granted }
   --help      this text
 
-Exit codes:
-  0  done, or nothing to do
-  1  something could not be done, was left alone, or a pool is too small
-  2  the command line or the plan is wrong
+Exit code: 0 when it is done or there is nothing to do, 1 when something failed,
+was left alone, will be otherwise at the next boot, or a pool is too small, 2
+for a wrong command line or plan.
 
 Examples:
   hugepages setup --pool 2MiB=512 --dry-run
-  hugepages setup --pool 2MiB=512 --mount /dev/hugepages,uid=db,mode=0770 \\
-    --shm-group db --thp madvise
-  hugepages setup --pool 1GiB@0=2 --pool 1GiB@1=2
-  hugepages setup --plan huge.json
-  hugepages setup --undo
+  sudo hugepages setup --pool 2MiB=512 --shm-group db --thp madvise \\
+    --mount /dev/hugepages,uid=db,mode=0770
+  sudo hugepages setup --pool 1GiB@0=2 --pool 1GiB@1=2
+  sudo hugepages setup --plan huge.json
+  sudo hugepages setup --undo
 `;
 
 const OPTIONS = {

@@ -8,6 +8,9 @@ import { sparkline } from './sparkline.js';
 
 const COLUMNS = ['total', 'used', 'free', 'reserved', 'surplus'] as const;
 
+/** With more, the table would not fit into 80 columns. */
+const CHANGE_WIDTH = 4;
+
 /** Events whose rates are shown; `--json` has all. */
 const EVENTS = /^(?:htlb_\w+|thp_fault_alloc|thp_fault_fallback|thp_collapse_alloc|compact_(?:stall|success|fail|isolated))$/;
 
@@ -40,9 +43,11 @@ export function renderLine({ time, pools, perSecond }: Tick): string {
 }
 
 function renderPages(pools: readonly WatchedPool[]): string[] {
-  // A column of its own, of one width, for each change: nothing moves from tick to tick.
-  const titles = COLUMNS.flatMap((name) => [name, '   ±']);
-  const cells = ({ pages, change }: WatchedPool): string[] => COLUMNS.flatMap((name) => [String(pages[name] ?? ''), signed(change[name])]);
+  // Room for each change, also while there is none: little moves from tick to tick.
+  const width = Math.max(CHANGE_WIDTH, ...pools.flatMap(({ change }) => COLUMNS.map((name) => signed(change[name]).length)));
+  const cell = (count: string, change: string): string => `${count} ${change.padStart(width)}`;
+  const cells = ({ pages, change }: WatchedPool): string[] => COLUMNS.map((name) => cell(String(pages[name] ?? ''), signed(change[name])));
+  const titles = COLUMNS.map((name) => cell(name, '±'));
   return table([['pool (pages)', ...titles], ...pools.map((row) => [`${indent(row)}${nameOf(row)}`, ...cells(row)])]);
 }
 

@@ -2,8 +2,16 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../../lib/cli/commands.js';
 import { runCli, startCli } from '../../support/cli.js';
+import { fixture } from '../host/fixtures.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string };
+
+/** The names of all fields, without those of facts that every reason has of its own. */
+function keysOf(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if (Array.isArray(value)) return value.flatMap(keysOf);
+  return Object.entries(value).flatMap(([key, field]) => [key, ...(key === 'details' ? [] : keysOf(field))]);
+}
 
 describe('hugepages', () => {
   it.each([[[]], [['--help']], [['-h']], [['help']]])('%j lists the commands', async (args) => {
@@ -45,6 +53,24 @@ describe('hugepages', () => {
     expect(stderr).toMatch(/^hugepages: /);
     expect(stderr).toContain(message);
     expect(stderr).toContain(usage);
+  });
+
+  it.each([
+    ['status'],
+    ['doctor'],
+    ['watch', '--count', '2', '--interval', '10'],
+    ['explain', '1GiB', '--backing', 'hugetlb'],
+    ['pool'],
+    ['mount'],
+    ['setup', '--pool', '2MiB=1', '--dry-run'],
+  ])('%s --json prints what the help says', async (name, ...args) => {
+    const help = await runCli([name, '--help']);
+    const { stdout } = await runCli([name, ...args, '--root', fixture('four-nodes').root, '--json']);
+    const report: unknown = JSON.parse(name === 'watch' ? `[${stdout.trim().replaceAll('\n', ',')}]` : stdout);
+    const unnamed = keysOf(report).filter((key) => !new RegExp(`\\b${key}\\b`).test(help.stdout));
+    // What pools and mounts have is in the help of status alone; watch speaks of htlb_* and the like.
+    const elsewhere = name === 'pool' || name === 'mount' ? (await runCli(['status', '--help'])).stdout : '';
+    expect(unnamed.filter((key) => !elsewhere.includes(key) && !/^(htlb|thp|compact)_/.test(key))).toEqual([]);
   });
 
   it('ends quietly when nobody reads', async () => {

@@ -32,13 +32,13 @@ describe('renderFrame', () => {
   it('shows pools, nodes, what changed, used pages over time, and events', () => {
     expect(frame([tick(before), tick(after, before)], 80)).toBe(`hugepages watch  12:00:00
 
-  pool (pages)    total     ±  used     ±  free     ±  reserved     ±  surplus     ±
-  2MiB (default)    300         280  +100    20  -100        20             44
-    node 0          200         100         100                             44
-    node 1          100          80          20                              0
-  1GiB                2           1           1               0              0
-    node 0            2           1           1                              0
-    node 1            0           0           0                              0
+  pool (pages)    total    ±  used    ±  free    ±  reserved    ±  surplus    ±
+  2MiB (default)    300        280 +100    20 -100        20            44
+    node 0          200        100        100                           44
+    node 1          100         80         20                            0
+  1GiB                2          1          1              0             0
+    node 0            2          1          1                            0
+    node 1            0          0          0                            0
 
 Used pages over time
   2MiB (default)  ▅▇
