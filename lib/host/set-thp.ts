@@ -59,6 +59,7 @@ export function setThp(change: ThpChange, options: SetThpOptions = {}): ThpChang
     const after = wanted[setting];
     return after === undefined ? [] : [{ setting, file: thpFile(setting), before: current(setting, root), after }];
   }).filter(({ before, after }) => before !== after);
+  for (const write of writes) if (!choices(write, root).includes(write.after)) throw refusal(write, root);
   if (dryRun) return { dryRun, writes };
 
   const done: ThpWrite[] = [];
@@ -103,19 +104,29 @@ function current(setting: Setting, options: RootOptions): string {
   });
 }
 
-function writeWord({ setting, file, after }: ThpWrite, options: RootOptions): void {
-  const refusal = (init: HugePagesErrorInit): HugePagesError =>
-    new HugePagesError('ERR_HUGEPAGES_UNSUPPORTED', `This kernel does not take '${after}' for ${file}`, {
-      ...init,
-      details: { file, known: (readText(file, options) ?? '').replace(/[[\]]/g, '').split(' ') },
-    });
+/** The words that this kernel knows: `always [madvise] never`. */
+function choices({ file }: ThpWrite, options: RootOptions): string[] {
+  return (readText(file, options) ?? '').replace(/[[\]]/g, '').split(' ');
+}
+
+function refusal(write: ThpWrite, options: RootOptions, init: HugePagesErrorInit = {}): HugePagesError {
+  const { file, after } = write;
+  return new HugePagesError('ERR_HUGEPAGES_UNSUPPORTED', `This kernel does not take '${after}' for ${file}`, {
+    ...init,
+    details: { file, known: choices(write, options) },
+  });
+}
+
+// A word that it knows may still be refused: `force` while a page size has a setting of its own.
+function writeWord(write: ThpWrite, options: RootOptions): void {
+  const { setting, file, after } = write;
   try {
     writeSetting(file, after, options);
   } catch (error) {
     const { errno, syscall } = error as HugePagesError;
-    throw errno !== undefined && errnoName(errno) === 'EINVAL' ? refusal({ errno, syscall, cause: error }) : error;
+    throw errno !== undefined && errnoName(errno) === 'EINVAL' ? refusal(write, options, { errno, syscall, cause: error }) : error;
   }
-  if (current(setting, options) !== after) throw refusal({});
+  if (current(setting, options) !== after) throw refusal(write, options);
 }
 
 // The error that is on its way says more than one of putting back would.

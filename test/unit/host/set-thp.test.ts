@@ -1,4 +1,5 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -32,11 +33,27 @@ describe('setThp', () => {
     expect(readFileSync(file('enabled'), 'utf8')).toMatch(/\[always\]/);
   });
 
+  it('says so where the kernel does not know the word, in a dry run too', () => {
+    writeFileSync(file('shmem_enabled'), 'always within_size [never] deny force\n');
+    for (const dryRun of [false, true]) {
+      expect(errorOf(() => setThp({ enabled: 'never', shmem: 'advise' }, { root, dryRun }))).toMatchObject({
+        code: 'ERR_HUGEPAGES_UNSUPPORTED',
+        details: { known: ['always', 'within_size', 'never', 'deny', 'force'] },
+      });
+    }
+    expect(readFileSync(file('enabled'), 'utf8')).toMatch(/\[always\]/);
+  });
+
   it('puts back what it wrote when a later setting cannot be written', () => {
     rmSync(file('defrag'));
     // Can be read and not be written, by root either.
-    symlinkSync('/proc/version', file('defrag'));
-    expect(errorOf(() => setThp({ enabled: 'never', defrag: 'never' }, { root }))).toMatchObject({ name: 'HugePagesError' });
-    expect(readFileSync(file('enabled'), 'utf8')).toBe('always');
+    const child = spawn('sleep', ['60'], { argv0: '[madvise] never defer' });
+    symlinkSync(`/proc/${String(child.pid)}/cmdline`, file('defrag'));
+    try {
+      expect(errorOf(() => setThp({ enabled: 'never', defrag: 'never' }, { root }))).toMatchObject({ syscall: expect.any(String) as string });
+      expect(readFileSync(file('enabled'), 'utf8')).toBe('always');
+    } finally {
+      child.kill();
+    }
   });
 });
