@@ -1,15 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { nodeCpus, numaNodes } from '../../../lib/host/numa.js';
+import { nodeCpus } from '../../../lib/host/numa.js';
 import { TWO_NODES } from './fixtures.js';
-
-describe('numaNodes', () => {
-  it('reads every node with its CPUs', () => {
-    expect(numaNodes(TWO_NODES)).toEqual([
-      { node: 0, cpus: [0, 1, 2, 3, 8, 9, 10, 11] },
-      { node: 1, cpus: [4, 5, 6, 7, 12, 13, 14, 15] },
-    ]);
-  });
-});
 
 describe('nodeCpus', () => {
   it('joins the CPUs of several nodes, each once', () => {

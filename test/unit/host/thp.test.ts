@@ -1,19 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseChoice, thp } from '../../../lib/host/thp.js';
-import { TWO_NODES } from './fixtures.js';
 
 describe('thp', () => {
-  it('reads the settings of the machine', () => {
-    expect(thp(TWO_NODES)).toEqual({
-      enabled: 'always',
-      defrag: 'madvise',
-      shmem: 'never',
-      pmdSize: 2097152,
-      khugepagedDefrag: false,
-      processEnabled: false,
-    });
-  });
-
   it('leaves undefined what the kernel does not have', () => {
     expect(thp({ root: '/nonexistent' })).toEqual({
       enabled: undefined,

@@ -104,4 +104,16 @@ export const arm64: Readings = {
     mapCount: 6,
   },
   container: { kind: undefined, readOnlySysfs: false, otherMountNamespace: false, poolsWritable: true },
+  vmstat: {
+    compact_stall: 12,
+    compact_fail: 9,
+    compact_success: 3,
+    htlb_buddy_alloc_success: 312,
+    htlb_buddy_alloc_fail: 2,
+    thp_fault_alloc: 0,
+    thp_fault_fallback: 0,
+    thp_collapse_alloc: 0,
+    thp_split_page: 0,
+    thp_split_pmd: 0,
+  },
 };

@@ -128,4 +128,16 @@ export const cgroupV1: Readings = {
     mapCount: 7,
   },
   container: { kind: undefined, readOnlySysfs: false, otherMountNamespace: undefined, poolsWritable: false },
+  vmstat: {
+    compact_stall: 0,
+    compact_fail: 0,
+    compact_success: 0,
+    htlb_buddy_alloc_success: 24,
+    htlb_buddy_alloc_fail: 0,
+    thp_fault_alloc: 1811,
+    thp_fault_fallback: 64,
+    thp_collapse_alloc: 17,
+    thp_split_page: 5,
+    thp_split_pmd: 70,
+  },
 };

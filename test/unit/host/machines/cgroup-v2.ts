@@ -148,4 +148,16 @@ export const cgroupV2: Readings = {
     mapCount: 9,
   },
   container: { kind: undefined, readOnlySysfs: false, otherMountNamespace: undefined, poolsWritable: false },
+  vmstat: {
+    compact_stall: 31,
+    compact_fail: 20,
+    compact_success: 11,
+    htlb_buddy_alloc_success: 128,
+    htlb_buddy_alloc_fail: 1,
+    thp_fault_alloc: 90212,
+    thp_fault_fallback: 1203,
+    thp_collapse_alloc: 416,
+    thp_split_page: 88,
+    thp_split_pmd: 901,
+  },
 };

@@ -95,4 +95,16 @@ export const containerized: Readings = {
     mapCount: 7,
   },
   container: { kind: 'docker', readOnlySysfs: true, otherMountNamespace: undefined, poolsWritable: false },
+  vmstat: {
+    compact_stall: 402,
+    compact_fail: 377,
+    compact_success: 25,
+    htlb_buddy_alloc_success: 512,
+    htlb_buddy_alloc_fail: 0,
+    thp_fault_alloc: 771204,
+    thp_fault_fallback: 18021,
+    thp_collapse_alloc: 9034,
+    thp_split_page: 1120,
+    thp_split_pmd: 4096,
+  },
 };

@@ -174,4 +174,16 @@ export const fourNodes: Readings = {
     mapCount: 8,
   },
   container: { kind: undefined, readOnlySysfs: false, otherMountNamespace: true, poolsWritable: true },
+  vmstat: {
+    compact_stall: 5,
+    compact_fail: 1,
+    compact_success: 4,
+    htlb_buddy_alloc_success: 1064,
+    htlb_buddy_alloc_fail: 32,
+    thp_fault_alloc: 20480,
+    thp_fault_fallback: 7,
+    thp_collapse_alloc: 33,
+    thp_split_page: 2,
+    thp_split_pmd: 12,
+  },
 };

@@ -41,4 +41,14 @@ export const noHugetlb: Readings = {
     mapCount: 7,
   },
   container: { kind: undefined, readOnlySysfs: false, otherMountNamespace: undefined, poolsWritable: false },
+  vmstat: {
+    compact_stall: 0,
+    compact_fail: 0,
+    compact_success: 0,
+    thp_fault_alloc: 3,
+    thp_fault_fallback: 0,
+    thp_collapse_alloc: 1,
+    thp_split_page: 0,
+    thp_split_pmd: 1,
+  },
 };

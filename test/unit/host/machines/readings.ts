@@ -7,8 +7,9 @@ import { mounts } from '../../../../lib/host/mounts/mounts.js';
 import { numaNodes } from '../../../../lib/host/numa.js';
 import { pools } from '../../../../lib/host/pools/pools.js';
 import { thp } from '../../../../lib/host/thp.js';
+import { vmstat } from '../../../../lib/host/vmstat.js';
 
-export const READERS = { pools, mounts, thp, numaNodes, limits, cgroupLimits, memoryState, container } as const;
+export const READERS = { pools, mounts, thp, numaNodes, limits, cgroupLimits, memoryState, container, vmstat } as const;
 
 export type Reader = keyof typeof READERS;
 

@@ -66,4 +66,16 @@ export const thpNever: Readings = {
     mapCount: 7,
   },
   container: { kind: undefined, readOnlySysfs: false, otherMountNamespace: false, poolsWritable: true },
+  vmstat: {
+    compact_stall: 0,
+    compact_fail: 0,
+    compact_success: 0,
+    htlb_buddy_alloc_success: 0,
+    htlb_buddy_alloc_fail: 0,
+    thp_fault_alloc: 0,
+    thp_fault_fallback: 0,
+    thp_collapse_alloc: 0,
+    thp_split_page: 0,
+    thp_split_pmd: 0,
+  },
 };

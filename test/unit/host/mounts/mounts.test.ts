@@ -1,40 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { mounts, parseMounts } from '../../../../lib/host/mounts/mounts.js';
-import { GiB, MiB } from '../../../../lib/units.js';
-import { TWO_NODES } from '../fixtures.js';
-
-describe('mounts', () => {
-  it('finds the hugetlbfs mounts among all, with unescaped names and their limits', () => {
-    expect(mounts(TWO_NODES)).toEqual([
-      {
-        id: 35,
-        device: '0:31',
-        root: '/',
-        mountPoint: '/dev/hugepages',
-        source: 'hugetlbfs',
-        pageSize: 2 * MiB,
-        size: undefined,
-        minSize: undefined,
-        nrInodes: undefined,
-        ...{ uid: 0, gid: 0, mode: 0o755, hidden: false },
-        options: ['rw', 'nosuid', 'nodev', 'relatime', 'pagesize=2M'],
-      },
-      {
-        id: 61,
-        device: '0:45',
-        root: '/',
-        mountPoint: '/mnt/huge 1g\\x',
-        source: 'none',
-        pageSize: GiB,
-        size: 2 * GiB,
-        minSize: GiB,
-        nrInodes: 16,
-        ...{ uid: 0, gid: 1001, mode: 0o1770, hidden: false },
-        options: 'ro,relatime,rw,gid=1001,mode=1770,pagesize=1024M,size=2147483648,min_size=1073741824,nr_inodes=16'.split(','),
-      },
-    ]);
-  });
-});
+import { parseMounts } from '../../../../lib/host/mounts/mounts.js';
+import { MiB } from '../../../../lib/units.js';
 
 describe('parseMounts', () => {
   it.each([

@@ -1,0 +1,112 @@
+import { GiB, KiB, MiB } from '../../../../lib/units.js';
+import { PLAIN_MOUNT } from './readings.js';
+import type { Readings } from './readings.js';
+
+const UNLIMITED = { soft: Infinity, hard: Infinity };
+
+/** Linux 5.10 on two nodes, recorded in part: neither cgroups nor namespaces. Of the capabilities the process has CAP_IPC_LOCK, and no THP. */
+export const twoNodes: Readings = {
+  pools: [
+    {
+      pageSize: 2 * MiB,
+      total: 300,
+      free: 120,
+      reserved: 20,
+      surplus: 44,
+      overcommit: 64,
+      isDefault: true,
+      perNode: [
+        { node: 0, total: 200, free: 100, surplus: 44 },
+        { node: 1, total: 100, free: 20, surplus: 0 },
+      ],
+    },
+    {
+      pageSize: GiB,
+      total: 2,
+      free: 1,
+      reserved: 0,
+      surplus: 0,
+      overcommit: 0,
+      isDefault: false,
+      perNode: [
+        { node: 0, total: 2, free: 1, surplus: 0 },
+        { node: 1, total: 0, free: 0, surplus: 0 },
+      ],
+    },
+  ],
+  mounts: [
+    {
+      ...PLAIN_MOUNT,
+      id: 35,
+      device: '0:31',
+      mountPoint: '/dev/hugepages',
+      pageSize: 2 * MiB,
+      options: ['rw', 'nosuid', 'nodev', 'relatime', 'pagesize=2M'],
+    },
+    {
+      ...PLAIN_MOUNT,
+      id: 61,
+      device: '0:45',
+      source: 'none',
+      mountPoint: '/mnt/huge 1g\\x',
+      pageSize: GiB,
+      size: 2 * GiB,
+      minSize: GiB,
+      nrInodes: 16,
+      gid: 1001,
+      mode: 0o1770,
+      options: 'ro,relatime,rw,gid=1001,mode=1770,nr_inodes=16,pagesize=1024M,size=2147483648,min_size=1073741824'.split(','),
+    },
+  ],
+  thp: { enabled: 'always', defrag: 'madvise', shmem: 'never', pmdSize: 2 * MiB, khugepagedDefrag: false, processEnabled: false },
+  numaNodes: [
+    { node: 0, cpus: [0, 1, 2, 3, 8, 9, 10, 11] },
+    { node: 1, cpus: [4, 5, 6, 7, 12, 13, 14, 15] },
+  ],
+  limits: {
+    memlock: { soft: 64 * MiB, hard: Infinity },
+    addressSpace: UNLIMITED,
+    data: UNLIMITED,
+    lockedBytes: 0,
+    mappedBytes: 0,
+    dataBytes: 0,
+    uid: 0,
+    groups: [0],
+    capabilities: { ipcLock: true, sysAdmin: false },
+    allowedCpus: [0, 1, 2, 3, 8, 9, 10, 11],
+    allowedMems: [0],
+    thpEnabled: false,
+    hugetlbShmGroup: 1001,
+    mayMakeHugetlbShm: true,
+    shmmax: Infinity,
+    shmall: Infinity,
+  },
+  cgroupLimits: { hugetlb: [], memory: { version: undefined, levels: [] }, accountsHugetlb: false },
+  memoryState: {
+    total: 65801984 * KiB,
+    available: 52113408 * KiB,
+    free: 40112344 * KiB,
+    swapTotal: 0,
+    swapFree: 0,
+    adminReserve: 0,
+    userReserve: 0,
+    commitLimit: 0,
+    committed: 0,
+    overcommitMode: 0,
+    maxMapCount: Infinity,
+    mapCount: 0,
+  },
+  container: { kind: undefined, readOnlySysfs: false, otherMountNamespace: undefined, poolsWritable: true },
+  vmstat: {
+    compact_stall: 2,
+    compact_fail: 2,
+    compact_success: 0,
+    htlb_buddy_alloc_success: 302,
+    htlb_buddy_alloc_fail: 6,
+    thp_fault_alloc: 41,
+    thp_fault_fallback: 4,
+    thp_collapse_alloc: 6,
+    thp_split_page: 1,
+    thp_split_pmd: 2,
+  },
+};
