@@ -36,6 +36,20 @@ it('reads the resource limits that a shell set', () => {
   });
 });
 
+requires({ ordinaryUser: true, program: 'setpriv' }).it('reads who the process is, and where it may run', () => {
+  const [cpu = 0] = limits().allowedCpus.slice(-1);
+  const user = ['--reuid', '65534', '--regid', '7', '--groups', '5,9'];
+  expect(JSON.parse(output('taskset', ['-c', String(cpu), 'setpriv', ...user, process.execPath, CHILD], {}))).toMatchObject({
+    ...{ uid: 65534, groups: [7, 5, 9], allowedCpus: [cpu] },
+    capabilities: { ipcLock: false, sysAdmin: false },
+  });
+  const kept = ['--bounding-set', '-all,+ipc_lock', '--inh-caps', '-all'];
+  const { capabilities } = JSON.parse(output('setpriv', [...kept, process.execPath, CHILD], {})) as ReturnType<typeof limits>;
+  expect(capabilities).toEqual({ ipcLock: true, sysAdmin: false });
+  const { capabilities: elsewhere } = JSON.parse(output('unshare', ['--user', process.execPath, CHILD], {})) as ReturnType<typeof limits>;
+  expect(elsewhere).toEqual({ ipcLock: false, sysAdmin: false });
+});
+
 it('counts what is locked, to the byte', () => {
   const before = limits().lockedBytes;
   const region = allocateSync({ size: 16 * KIB, backing: ['base'] });
@@ -63,6 +77,9 @@ it('reads the state of memory', () => {
   expect(memoryState()).toMatchObject({
     total: meminfo('MemTotal'),
     swapTotal: meminfo('SwapTotal'),
+    commitLimit: meminfo('CommitLimit'),
+    adminReserve: number('/proc/sys/vm/admin_reserve_kbytes') * KIB,
+    userReserve: number('/proc/sys/vm/user_reserve_kbytes') * KIB,
     overcommitMode: number('/proc/sys/vm/overcommit_memory'),
     maxMapCount: number('/proc/sys/vm/max_map_count'),
   });

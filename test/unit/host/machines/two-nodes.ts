@@ -4,7 +4,7 @@ import type { Readings } from './readings.js';
 
 const UNLIMITED = { soft: Infinity, hard: Infinity };
 
-/** Linux 5.10 on two nodes, recorded in part: neither cgroups nor namespaces. Of the capabilities the process has CAP_IPC_LOCK, and no THP. */
+/** Linux 5.10 on two nodes, recorded in part: neither cgroups nor namespaces. The process has CAP_IPC_LOCK alone, and no THP. */
 export const twoNodes: Readings = {
   pools: [
     {

@@ -1,0 +1,4 @@
+/** Prints what container() says. */
+import { container } from 'hugepages';
+
+console.log(JSON.stringify(container()));
