@@ -5,5 +5,17 @@ export default defineConfig({
   input: { index: 'lib/index.ts', 'cli/main': 'lib/cli/main.ts' },
   platform: 'node',
   // Chunks stay beside index.js: lib/load-addon.ts looks for the addon from where it is.
-  output: { dir: 'dist', format: 'esm', chunkFileNames: '[name]-[hash].js', cleanDir: true },
+  output: {
+    dir: 'dist',
+    format: 'esm',
+    chunkFileNames: '[name]-[hash].js',
+    cleanDir: true,
+    codeSplitting: {
+      groups: [
+        // What nearly every command loads.
+        { name: 'machine', test: /lib\/host\/(cgroups|container|limits|thp|mounts\/mounts|pools\/pools)\.ts$/, priority: 2 },
+        { name: 'render', test: /lib\/cli\/(command|output|render[\w-]*|values)\.ts$/, priority: 1 },
+      ],
+    },
+  },
 });
