@@ -21,7 +21,8 @@ export function checkBoolean(value: unknown, name: string, byDefault: boolean): 
 export function checkInteger(value: unknown, name: string, min: number, max: number): number {
   if (typeof value !== 'number') throw invalidArgType(name, 'of type number', value);
   if (!Number.isInteger(value) || value < min || value > max) {
-    throw outOfRange(name, `an integer >= ${String(min)} and <= ${String(max)}`, value);
+    const end = max === Number.MAX_SAFE_INTEGER ? '' : ` and <= ${String(max)}`;
+    throw outOfRange(name, `an integer >= ${String(min)}${end}`, value);
   }
   return value;
 }

@@ -1,4 +1,6 @@
 /** Values of options: a text of the command line as what it means, or a {@link UsageError}. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { checkInteger } from '../arguments.js';
 import { isArgumentError } from '../errors.js';
 import type { RootOptions } from '../host/text.js';
@@ -12,12 +14,16 @@ export function sizeValue(text: string, name: string, min?: number, max?: number
 
 /** A whole number in digits. */
 export function countValue(text: string, name: string, min: number, max: number): number {
-  return asUsage(() => checkInteger(/^\d+$/.test(text) ? Number(text) : NaN, name, min, max));
+  if (!/^\d+$/.test(text)) throw new UsageError(`${name} must be a whole number, not '${text}'`);
+  return asUsage(() => checkInteger(Number(text), name, min, max));
 }
 
-/** `--root DIR`, for the readers of kernel text. */
+/** `--root DIR`, for the readers of kernel text: what is missing there would read as a machine without huge pages. */
 export function rootValue(text: string | undefined): RootOptions {
-  return text === undefined ? {} : { root: text };
+  if (text === undefined) return {};
+  const isRecorded = ['proc', 'sys'].some((name) => existsSync(join(text, name)));
+  if (!isRecorded) throw new UsageError(`--root ${text}: there is no proc and no sys in it`);
+  return { root: text };
 }
 
 /** What is wrong with an argument is wrong with the command line. */
