@@ -31,8 +31,8 @@ at the end, also after ^C. Otherwise it takes transparent huge pages, and says
 why.
 
 Options:
-  --size SIZE  2MiB or more, on Node.js 20 up to 4GiB; by default 256MiB to 1GiB,
-               by available memory
+  --size SIZE  2MiB or more, on Node.js 20 up to 4GiB; by default 256MiB to
+               1GiB, by available memory
   --json       one JSON object at the end instead of the story; sizes are bytes:
                  size, machine, growth, allocation, proof, file, comparison,
                  aftermath, interrupted (the signal, if one came)
