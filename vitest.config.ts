@@ -1,8 +1,10 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // Virtual machines take minutes: npm run test:vm.
+    exclude: [...configDefaults.exclude, 'test/vm/**'],
     globalSetup: 'test/support/global-setup.ts',
     reporters: ['default', './test/support/skip-reporter.ts'],
     // Processes and not threads: what a region does to signals, limits and the address space is the whole process's.

@@ -1,0 +1,51 @@
+/** Pages of 1 GiB by node: the first node is too small for one, the second was given one by the kernel's command line. */
+import { strict as assert } from 'node:assert';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { allocate, demote, explain, growPool, pool, setPool } from 'hugepages';
+import { GiB, MiB, pagesByNode } from './nodes.mjs';
+
+const pageSize = GiB;
+const onNode = (node) => ({ size: GiB, pageSize, backing: ['hugetlb'], numa: { mode: 'bind', nodes: [node] } });
+
+test('the kernel took what setup() says for its command line', () => {
+  assert.match(readFileSync('/proc/cmdline', 'utf8'), /hugepagesz=1G hugepages=1:1/);
+  assert.deepEqual(pagesByNode(pageSize), [0, 1]);
+});
+
+test('a node gives its page back and finds it again', async () => {
+  await setPool({ pageSize, nodes: { 1: 0 } });
+  assert.deepEqual(pagesByNode(pageSize), [0, 0]);
+  const { granted } = await growPool({ pageSize, freePages: 1, node: 1 });
+  assert.equal(granted, 1);
+  assert.deepEqual(pagesByNode(pageSize), [0, 1]);
+});
+
+test('more than there is room for is refused, or rolled back', async () => {
+  await assert.rejects(setPool({ pageSize, nodes: { 0: 1, 1: 1 } }), { code: 'ERR_HUGEPAGES_NO_MEMORY' });
+  const { rolledBack, granted } = await setPool({ pageSize, pages: 3, rollback: true });
+  assert.deepEqual({ rolledBack, granted }, { rolledBack: true, granted: 1 });
+  assert.deepEqual(pagesByNode(pageSize), [0, 1]);
+});
+
+test('an allocation finds a page on the node that has some, and explain() says so', async () => {
+  assert.equal(explain(onNode(0)).possible, false);
+  await assert.rejects(allocate(onNode(0)), { code: 'ERR_HUGEPAGES_POPULATE' });
+  assert.equal(explain(onNode(1)).possible, true);
+  const region = await allocate({ ...onNode(1), prefault: false });
+  assert.equal(pool(pageSize).reserved, 1);
+  region.dispose();
+});
+
+test('a page is split on its node, and on no other', async () => {
+  const { demoted, gained, requested } = await demote({ pageSize, pages: 1, node: 1 });
+  assert.deepEqual({ demoted, gained, requested }, { demoted: 1, gained: 512, requested: 1 });
+  assert.deepEqual([pagesByNode(pageSize), pagesByNode(2 * MiB)], [[0, 0], [0, 512]]);
+  const none = await demote({ pageSize, pages: 1, node: 0 });
+  assert.deepEqual({ demoted: none.demoted, gained: none.gained }, { demoted: 0, gained: 0 });
+  await setPool({ pageSize: 2 * MiB, pages: 0 });
+});
+
+test('overcommit is refused', async () => {
+  await assert.rejects(setPool({ pageSize, overcommit: 1 }), { code: 'ERR_HUGEPAGES_UNSUPPORTED' });
+});
