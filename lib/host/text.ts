@@ -54,7 +54,12 @@ export function listNumbered(path: string, pattern: RegExp, options: RootOptions
     .sort((a, b) => a - b);
 }
 
-function unlessMissing<T>(file: string, read: () => T): T | undefined {
+/**
+ * What a reading of a file returns, or undefined where there is no such file.
+ *
+ * @throws HugePagesError `ERR_HUGEPAGES_PERMISSION` or `ERR_HUGEPAGES_SYSTEM`
+ */
+export function unlessMissing<T>(file: string, read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {

@@ -3,6 +3,7 @@ import { KiB, parseSize } from '../../units.js';
 import type { Size } from '../../units.js';
 import { listNumbered, readNumber, readText } from '../text.js';
 import type { RootOptions } from '../text.js';
+import { readPoolSize } from './pool-size.js';
 
 const POOLS = '/sys/kernel/mm/hugepages';
 const NODES = '/sys/devices/system/node';
@@ -16,7 +17,8 @@ export interface NodePool {
 }
 
 /**
- * The counters of one pool, in pages. They are read one after another: while others allocate, they may be of different moments.
+ * The counters of one pool, in pages. They are read one after another: while others allocate, they may be of different moments, except
+ * `total` and `surplus`.
  */
 export interface PoolSnapshot {
   /** Bytes. */
@@ -35,7 +37,7 @@ export interface PoolSnapshot {
   readonly mempolicy?: number;
   /** Bytes of the pages that one of these is split into: `demote_size`. Undefined where it cannot be split, and before Linux 5.16. */
   readonly demoteSize?: number;
-  /** Whether it is the pool of `Hugepagesize` in `/proc/meminfo`. */
+  /** Whether it is the pool of `Hugepagesize` in `/proc/meminfo`, which is the one that `vm.nr_hugepages` and its kin of sysctl set. */
   readonly isDefault: boolean;
   /** Empty on kernels without NUMA. */
   readonly perNode: readonly NodePool[];
@@ -106,17 +108,16 @@ function snapshot(pageSize: number, isDefault: boolean, nodes: readonly number[]
   const demoteSize = readText(`${directory}/demote_size`, options);
   return {
     pageSize,
-    total: counter('nr_hugepages'),
+    ...readPoolSize(directory, options),
     free: counter('free_hugepages'),
     reserved: counter('resv_hugepages'),
-    surplus: counter('surplus_hugepages'),
     overcommit: counter('nr_overcommit_hugepages'),
     ...(mempolicy !== undefined && { mempolicy }),
     ...(demoteSize !== undefined && { demoteSize: parseSize(demoteSize, 'demote_size') }),
     isDefault,
     perNode: nodes.map((node) => {
-      const nodeCounter = counters(nodePoolDirectory(pageSize, node), options);
-      return { node, total: nodeCounter('nr_hugepages'), free: nodeCounter('free_hugepages'), surplus: nodeCounter('surplus_hugepages') };
+      const part = nodePoolDirectory(pageSize, node);
+      return { node, ...readPoolSize(part, options), free: counters(part, options)('free_hugepages') };
     }),
   };
 }
