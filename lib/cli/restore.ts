@@ -11,10 +11,10 @@ import { bad, heading } from './render.js';
 const HELP = `Usage: hugepages restore [--dry-run] [--json]
 
 Undoes what programs of this package have changed for a while and, killed, have
-not undone themselves: pages added to a pool, settings, mounts, files. What
-others have changed since stays as they made it, and programs that still run are
-left to undo their own. They note each change in /run/hugepages before they make
-it.
+not undone themselves: pages added to a pool or taken from it, and settings of
+the kernel. What others have changed since stays as they made it, and programs
+that still run are left to undo their own. They note each change in
+/run/hugepages before they make it.
 
 Options:
   --dry-run  says what is noted, and undoes nothing
@@ -75,11 +75,5 @@ function describe(change: Change): string {
       const upTo = change.settled === true ? '' : 'up to ';
       return `${upTo}${String(change.added)} pages of ${formatSize(change.pageSize)} added${where} to ${String(change.before)}`;
     }
-    case 'mount':
-      return `hugetlbfs mounted on ${change.mountPoint}`;
-    case 'file':
-      return `${change.path} ${change.before === undefined ? 'made' : 'changed'}`;
-    case 'directory':
-      return `${change.path} made`;
   }
 }

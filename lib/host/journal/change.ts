@@ -24,39 +24,13 @@ export interface PoolPagesChange {
   readonly undoFrom?: number;
 }
 
-/** A hugetlbfs mount. */
-export interface MountChange {
-  readonly kind: 'mount';
-  readonly mountPoint: string;
-  /** Of mountinfo. Left out before it is mounted. */
-  readonly id?: number;
-  /** What was mounted there before. */
-  readonly beneath: readonly number[];
-}
-
-/** A regular file that was created or replaced. */
-export interface FileChange {
-  readonly kind: 'file';
-  readonly path: string;
-  /** Left out where there was no file. */
-  readonly before?: string;
-  readonly after: string;
-}
-
-/** A directory that was created. */
-export interface DirectoryChange {
-  readonly kind: 'directory';
-  readonly path: string;
-}
-
-export type Change = SettingChange | PoolPagesChange | MountChange | FileChange | DirectoryChange;
+export type Change = SettingChange | PoolPagesChange;
 
 type Check = (value: unknown) => boolean;
 
 const isText: Check = (value) => typeof value === 'string';
 const isCount: Check = (value) => Number.isSafeInteger(value);
 const optional = (check: Check): Check => (value) => value === undefined || check(value);
-const isIds: Check = (value) => Array.isArray(value) && value.every(isCount);
 
 const FIELDS: Record<Change['kind'], Record<string, Check>> = {
   setting: { path: isText, before: isText, after: isText },
@@ -64,9 +38,6 @@ const FIELDS: Record<Change['kind'], Record<string, Check>> = {
     ...{ pageSize: isCount, node: optional(isCount), before: isCount, added: isCount },
     ...{ settled: optional((value) => typeof value === 'boolean'), undoFrom: optional(isCount) },
   },
-  mount: { mountPoint: isText, id: optional(isCount), beneath: isIds },
-  file: { path: isText, before: optional(isText), after: isText },
-  directory: { path: isText },
 };
 
 /** Whether a value that was read from a file is a change with all its fields. */

@@ -10,10 +10,15 @@ export interface Owner {
   readonly startTime: number;
 }
 
-/** Field 22 of the text of `/proc/PID/stat`. The name before it may hold blanks and parentheses. */
+/**
+ * Field 22 of the text of `/proc/PID/stat`. The name before it may hold blanks and parentheses.
+ *
+ * @returns undefined for a process that has ended, and whose parent has not yet asked how (a zombie)
+ */
 export function parseStartTime(stat: string): number | undefined {
   const afterName = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const ticks = afterName[19]; // the first one is field 3
+  const [state = '', ticks] = [afterName[0], afterName[19]]; // fields 3 and 22
+  if ('ZX'.includes(state)) return undefined;
   return ticks !== undefined && /^\d+$/.test(ticks) ? Number(ticks) : undefined;
 }
 

@@ -1,12 +1,8 @@
 /** Taking changes back, each only as far as nobody else has changed the same thing since. */
-import { readFileSync, rmSync, rmdirSync } from 'node:fs';
 import { HugePagesError } from '../../errors.js';
-import { fileError, underRoot } from '../text.js';
 import type { RootOptions } from '../text.js';
 import { readSetting, writeSetting } from '../setting.js';
-import type { Change, DirectoryChange, FileChange, PoolPagesChange, SettingChange } from './change.js';
-import { writeDurably } from './durable.js';
-import { undoMount } from './undo-mount.js';
+import type { Change, PoolPagesChange, SettingChange } from './change.js';
 import { undoPoolPages } from './undo-pool-pages.js';
 
 /** What became of a change. */
@@ -70,12 +66,6 @@ export function undoChange(change: Change, options: RootOptions, amend: Amend = 
       return undoSetting(change, options);
     case 'pool-pages':
       return undoPoolPages(change, options, amend);
-    case 'mount':
-      return undoMount(change);
-    case 'file':
-      return undoFile(change, options);
-    case 'directory':
-      return undoDirectory(change, options);
   }
 }
 
@@ -85,48 +75,4 @@ function undoSetting({ path, before, after }: SettingChange, options: RootOption
   if (now !== after) return { outcome: 'left', reason: `${path} is ${now ?? 'gone'}, and was set to ${after}` };
   writeSetting(path, before, options);
   return { outcome: 'undone' };
-}
-
-function undoFile({ path, before, after }: FileChange, options: RootOptions): Undo {
-  const file = underRoot(path, options);
-  return onFile(file, () => {
-    const now = readIfThere(file);
-    if (now === before) return { outcome: 'unchanged' };
-    if (now !== after) return { outcome: 'left', reason: `${path} was changed` };
-    if (before === undefined) rmSync(file);
-    else writeDurably(file, before);
-    return { outcome: 'undone' };
-  });
-}
-
-function readIfThere(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-function undoDirectory({ path }: DirectoryChange, options: RootOptions): Undo {
-  const directory = underRoot(path, options);
-  return onFile(directory, () => {
-    try {
-      rmdirSync(directory);
-      return { outcome: 'undone' };
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === 'ENOENT') return { outcome: 'unchanged' };
-      if (code === 'ENOTEMPTY' || code === 'EBUSY') return { outcome: 'left', reason: `${path} is in use` };
-      throw error;
-    }
-  });
-}
-
-function onFile(file: string, undo: () => Undo): Undo {
-  try {
-    return undo();
-  } catch (error) {
-    throw fileError(`Could not put ${file} back`, file, error);
-  }
 }
