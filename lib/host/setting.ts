@@ -21,28 +21,32 @@ export function writeSetting(path: string, value: string, options: RootOptions):
   }
 }
 
-/** Whether it may be written, before the first of several is: so that nothing is half done. */
-export function checkWritable(path: string, value: string, options: RootOptions): void {
+/**
+ * Whether it may be written, before the first of several is: so that nothing is half done.
+ *
+ * @param tee - what writes it in a shell
+ */
+export function checkWritable(path: string, value: string, options: RootOptions, tee?: string): void {
   const file = underRoot(path, options);
   try {
     accessSync(file, constants.W_OK);
   } catch (error) {
-    throw settingError(file, value, error);
+    throw settingError(file, value, error, tee);
   }
 }
 
-export function settingError(file: string, value: string, error: unknown): HugePagesError {
-  return fileError(`Could not set ${file} to ${value}`, file, error, remedy(file, value, error));
+export function settingError(file: string, value: string, error: unknown, tee = 'tee'): HugePagesError {
+  return fileError(`Could not set ${file} to ${value}`, file, error, remedy(`echo ${value} | sudo ${tee} ${file}`, error));
 }
 
-function remedy(file: string, value: string, error: unknown): string | undefined {
+function remedy(command: string, error: unknown): string | undefined {
   const { errno } = error as NodeJS.ErrnoException;
   switch (errno === undefined ? undefined : errnoName(errno)) {
     case 'EACCES':
     case 'EPERM':
-      return `Run as root, or: echo ${value} | sudo tee ${file}`;
+      return `Run as root, or: ${command}`;
     case 'EROFS':
-      return `It is read-only here, as in a container: run this on the host: echo ${value} | sudo tee ${file}`;
+      return `It is read-only here, as in a container: run this on the host: ${command}`;
     default:
       return undefined;
   }

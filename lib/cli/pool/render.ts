@@ -1,4 +1,5 @@
 /** What became of a pool change, in lines. */
+import { teeUnder } from '../../host/pools/numactl.js';
 import type { DemotionResult, NodeGrant, PoolChangeResult, PoolWrite } from '../../host/pools/types.js';
 import { formatSize } from '../../units.js';
 import { bad, good, table } from '../render.js';
@@ -28,8 +29,9 @@ function renderNodes(nodes: readonly NodeGrant[]): string[] {
 
 function verdict({ pageSize, before, requested, granted, rolledBack, grantedBeforeRollback }: PoolChangeResult): string {
   const pool = `The pool of ${formatSize(pageSize)} pages`;
-  if (rolledBack) return bad(`${pool}: the kernel found ${String(grantedBeforeRollback)} of ${String(requested)}; put back as it was`);
-  if (granted < requested) return bad(`${pool}: the kernel found ${String(granted)} of ${String(requested)}`);
+  const found = `${pool}: the kernel found ${String(grantedBeforeRollback ?? granted)} of ${String(requested)}`;
+  if (rolledBack) return bad(`${found}; put back to ${String(granted)}`);
+  if (granted < requested) return bad(found);
   return good(before === granted ? `${pool} has ${String(granted)}` : `${pool}: ${String(before)} → ${String(granted)}`);
 }
 
@@ -43,7 +45,6 @@ export function renderDemotion({ pageSize, targetSize, requested, demoted, gaine
 function renderWrites(writes: readonly PoolWrite[]): string[] {
   if (writes.length === 0) return ['Nothing is to be written'];
   return writes.map(({ path, value, policy }) => {
-    const numactl = policy === undefined ? '' : `   (under the memory policy ${policy.mode}:${policy.nodes.join(',')})`;
-    return `echo ${value} > ${path}${numactl}`;
+    return policy === undefined ? `echo ${value} > ${path}` : `echo ${value} | ${teeUnder(policy)} ${path}`;
   });
 }
