@@ -52,7 +52,7 @@ Options:
 
 Exit code: 0 when all was granted, 1 when it was not, 2 for a wrong command
 line, 129, 130, 131, 143 after SIGHUP, SIGINT, SIGQUIT, SIGTERM, which put all
-back.
+back; what is split stays so.
 
 Examples:
   hugepages pool

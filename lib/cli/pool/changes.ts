@@ -67,15 +67,22 @@ async function split(args: string[]): Promise<number> {
   const [size, pages, ...more] = positionals;
   if (size === undefined || pages === undefined || more.length > 0) throw new UsageError('demote takes a page size and a number of pages');
   const pageSize = sizeValue(size, 'SIZE');
-  const result = await demote({
+  const demotion = {
     pageSize,
     pages: countValue(pages, 'PAGES', 1, MAX_PAGES),
     ...(values.node !== undefined && { node: countValue(values.node, '--node', 0, MAX_NODE) }),
     ...(values.to !== undefined && { targetSize: sizeValue(values.to, '--to', 1, pageSize - 1) }),
     dryRun: values['dry-run'] === true,
-  });
-  print(result, values.json, renderDemotion);
-  return result.dryRun || result.demoted === result.requested ? 0 : 1;
+  };
+  // What is split stays so; a signal waits until the size that it is split into is the machine's again.
+  const interrupt = new Interrupt();
+  try {
+    const result = await demote(demotion);
+    print(result, values.json, renderDemotion);
+    return interrupt.exitCode ?? (result.dryRun || result.demoted === result.requested ? 0 : 1);
+  } finally {
+    interrupt.stop();
+  }
 }
 
 async function report(asJson: boolean | undefined, change: (signal: AbortSignal) => Promise<PoolChangeResult>): Promise<number> {

@@ -1,4 +1,5 @@
 /** Taking back pages that were added to a pool, or giving back those that were taken from it. */
+import { PoolLock } from '../pools/pool-lock.js';
 import { existingPool, persistentPages, within } from '../pools/pool-state.js';
 import { pagesFile } from '../pools/pools.js';
 import { writeSetting } from '../setting.js';
@@ -11,6 +12,16 @@ import type { Amend, Undo } from './undo.js';
  * surplus, and leave the pool as soon as they are freed.
  */
 export function undoPoolPages(change: PoolPagesChange, options: RootOptions, amend: Amend): Undo {
+  const lock = new PoolLock(change.pageSize, options);
+  try {
+    lock.acquireSync();
+    return undoAlone(change, options, amend);
+  } finally {
+    lock.release();
+  }
+}
+
+function undoAlone(change: PoolPagesChange, options: RootOptions, amend: Amend): Undo {
   const { pageSize, node, before } = change;
   const now = (): number => persistentPages(existingPool(pageSize, options), node);
   const from = now();

@@ -8,11 +8,13 @@ import { checkWritable } from '../setting.js';
 import { readNumber } from '../text.js';
 import type { RootOptions } from '../text.js';
 import { PoolWatch } from './interference.js';
+import { teeUnder } from './numactl.js';
+import { PoolLock } from './pool-lock.js';
 import { persistentPages, within } from './pool-state.js';
 import { pagesFile, poolDirectory } from './pools.js';
 import type { PoolSnapshot } from './pools.js';
 import type { Target } from './request.js';
-import { writing } from './steps.js';
+import { alone, writing } from './steps.js';
 import type { Steps } from './steps.js';
 import type { PoolPolicy, PoolWrite } from './types.js';
 
@@ -48,14 +50,18 @@ export class PoolRun {
 
   /** Nothing is half done because the second file turned out to be read-only. */
   checkWritable(writes: readonly PoolWrite[]): void {
-    for (const { path, value } of writes) checkWritable(path, value, this.#options);
+    for (const { path, value, policy } of writes) checkWritable(path, value, this.#options, teeUnder(policy));
   }
 
   /** @returns the pages that were granted of it, which are negative when it shrank */
-  *resize(target: Target, policy: PoolPolicy | undefined): Steps<number> {
+  resize(target: Target, policy: PoolPolicy | undefined): Steps<number> {
+    return alone(new PoolLock(this.#pageSize, this.#options), this.#resize(target, policy));
+  }
+
+  *#resize(target: Target, policy: PoolPolicy | undefined): Steps<number> {
     const now = this.#watch.lookBefore();
     const asked = target.pages - persistentPages(now, target.node);
-    if (asked === 0) return 0;
+    if (asked === 0 || (target.atLeast === true && asked < 0)) return 0;
     const noted = this.#notes(target, asked, now).map((change) => this.#journal.record(change));
     yield* this.write(resizeWrite(this.#pageSize, target, policy));
     const after = this.#watch.lookAfter(target);

@@ -9,6 +9,8 @@ import type { PoolPolicy } from './types.js';
 export interface Target {
   readonly node?: number;
   readonly pages: number;
+  /** Whether it is well where others have added more meanwhile. */
+  readonly atLeast?: boolean;
 }
 
 /** A change of one pool, as {@link changePool} takes it. */
@@ -17,6 +19,8 @@ export interface PoolRequest {
   readonly pageSize: number;
   /** What it shall have, given what it has. Empty when its size stays. */
   readonly targets: (before: PoolSnapshot) => readonly Target[];
+  /** The nodes whose pages are asked for; undefined for the whole pool. None when its size stays. */
+  readonly parts: readonly (number | undefined)[];
   /** Nodes that have to exist. */
   readonly nodes: readonly number[];
   readonly overcommit: number | undefined;
@@ -53,6 +57,7 @@ export function parsePoolChange(value: unknown): PoolRequest {
   return {
     ...common,
     targets: () => targets,
+    parts: targets.map(({ node }) => node),
     nodes: [...nodes, ...common.nodes],
     overcommit,
     allowSurplus: checkBoolean(given.allowSurplus, 'change.allowSurplus', false),
@@ -92,7 +97,8 @@ export function parsePoolGrowth(value: unknown): PoolRequest {
   }
   return {
     ...common,
-    targets: (before) => growthTargets(before, freePages, node),
+    targets: (before) => growthTargets(before, freePages, node, common.policy),
+    parts: [node],
     nodes: node === undefined ? common.nodes : [node],
     overcommit: undefined,
     allowSurplus: true, // it never shrinks
@@ -100,18 +106,22 @@ export function parsePoolGrowth(value: unknown): PoolRequest {
 }
 
 /**
- * Writing more persistent pages than there are turns surplus pages into persistent ones first: so many more than `total` adds exactly
- * what is missing.
+ * Writing more persistent pages than there are turns surplus pages into persistent ones first, those of the nodes that are written to:
+ * so many more than with these adds exactly what is missing.
  */
-function growthTargets(before: PoolSnapshot, freePages: number, node: number | undefined): Target[] {
+function growthTargets(before: PoolSnapshot, freePages: number, node: number | undefined, policy: PoolPolicy | undefined): Target[] {
   const available = before.free - before.reserved;
-  if (node === undefined) return freePages <= available ? [] : [{ pages: before.total + freePages - available }];
+  if (node === undefined) {
+    const elsewhere = before.perNode.filter((part) => policy?.nodes.includes(part.node) === false);
+    const staying = elsewhere.reduce((sum, { surplus }) => sum + surplus, 0);
+    return freePages <= available ? [] : [{ pages: before.total - staying + freePages - available, atLeast: true }];
+  }
   const part = before.perNode.find((other) => other.node === node) ?? { total: 0, free: 0 };
   const missing = freePages - Math.min(available, part.free);
-  return missing <= 0 ? [] : [{ node, pages: part.total + missing }];
+  return missing <= 0 ? [] : [{ node, pages: part.total + missing, atLeast: true }];
 }
 
-type Common = Omit<PoolRequest, 'targets' | 'overcommit' | 'allowSurplus'>;
+type Common = Omit<PoolRequest, 'targets' | 'parts' | 'overcommit' | 'allowSurplus'>;
 
 function parseCommon(given: Partial<Record<(typeof COMMON)[number], unknown>>, name: string): Common {
   const flag = (key: 'compact' | 'dropCaches' | 'rollback' | 'dryRun'): boolean => checkBoolean(given[key], `${name}.${key}`, false);
@@ -132,7 +142,9 @@ function parsePolicy(value: unknown, name: string): PoolPolicy {
   const given = checkOptions(value, name, ['mode', 'nodes']);
   const nodes = checkArray(given.nodes, `${name}.nodes`).map((node) => checkNode(node, `${name}.nodes`));
   if (nodes.length === 0) throw invalidArgValue(`${name}.nodes`, 'must name at least one node', given.nodes);
-  return { mode: checkOneOf(given.mode, `${name}.mode`, ['bind', 'interleave', 'preferred']), nodes };
+  const mode = checkOneOf(given.mode, `${name}.mode`, ['bind', 'interleave', 'preferred']);
+  if (mode === 'preferred' && nodes.length > 1) throw invalidArgValue(`${name}.nodes`, 'must name one node only', given.nodes);
+  return { mode, nodes };
 }
 
 function optional<T>(value: unknown, check: (value: unknown) => T): T | undefined {

@@ -1,10 +1,11 @@
 /** Changing a hugetlb pool for good. */
 import { checkOptions, checkSignal } from '../../arguments.js';
+import type { Change } from '../journal/change.js';
 import { Journal } from '../journal/journal.js';
 import { forgetLeft } from '../journal/restore.js';
 import type { RootOptions } from '../text.js';
 import { changePool } from './change-pool.js';
-import { poolDirectory } from './pools.js';
+import { overcommitWrite } from './pool-run.js';
 import { parsePoolChange, parsePoolGrowth } from './request.js';
 import type { PoolRequest } from './request.js';
 import { run, runSync } from './steps.js';
@@ -62,18 +63,19 @@ function* changeForGood(request: PoolRequest, purpose: string, options: RootOpti
   const journal = Journal.open(purpose, options);
   const result = yield* changePool(request, journal, options);
   journal.keep();
-  // What killed programs have left of this pool is part of what was asked for now.
-  if (!result.dryRun && !result.rolledBack) forgetLeftOfPool(request.pageSize, options);
+  // What killed programs have left of it is part of what was asked for now.
+  if (!result.dryRun && !result.rolledBack) forgetLeft((change) => isWanted(change, request), options);
   return result;
 }
 
-/** What killed programs have noted of a pool that is now as somebody wants it for good. */
+/** Whether a change is of what a request has now set for good. */
+function isWanted(change: Change, { pageSize, parts, overcommit }: Pick<PoolRequest, 'pageSize' | 'parts' | 'overcommit'>): boolean {
+  if (change.kind === 'setting') return overcommit !== undefined && change.path === overcommitWrite(pageSize, overcommit).path;
+  if (change.pageSize !== pageSize) return false;
+  return change.node === undefined ? parts.length > 0 : parts.includes(undefined) || parts.includes(change.node);
+}
+
+/** What killed programs have noted of the size and the overcommit of a pool. */
 export function forgetLeftOfPool(pageSize: number, options: RootOptions): void {
-  const directory = poolDirectory(pageSize);
-  forgetLeft(
-    (change) =>
-      (change.kind === 'pool-pages' && change.pageSize === pageSize) ||
-      (change.kind === 'setting' && change.path.startsWith(`${directory}/`)),
-    options,
-  );
+  forgetLeft((change) => isWanted(change, { pageSize, parts: [undefined], overcommit: 0 }), options);
 }

@@ -73,7 +73,10 @@ export interface PoolChangeResult {
   /** Of the pool; of the nodes that were named, where any were. */
   readonly before: number;
   readonly requested: number;
-  /** What there is now. Fewer than requested when the kernel found no more contiguous memory; `before` after a rollback or a dry run. */
+  /**
+   * What there is now: fewer than requested when the kernel found no more contiguous memory. After a rollback or a dry run as `before`,
+   * unless others changed it or the kernel had no memory left to put all back.
+   */
   readonly granted: number;
   /** Every node of the machine; empty on kernels without NUMA. */
   readonly perNode: readonly NodeGrant[];

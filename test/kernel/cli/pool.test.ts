@@ -40,6 +40,10 @@ requires({ pool: { pageSize: H, pages: 516 } }).describe('hugepages pool', () =>
     const refused = asNobody('set', SIZE, '5');
     expect(refused).toMatchObject({ status: 1, stdout: '' });
     expect(refused.stderr).toMatch(/echo 5 \| sudo tee \/sys\/kernel\/mm\/hugepages\//);
+    // The kernel goes by the policy of whoever writes.
+    const command = /echo 5 \| sudo (numactl --interleave=0 tee \S+\/nr_hugepages_mempolicy)\n/;
+    const [, tee = ''] = command.exec(String(asNobody('set', SIZE, '5', '--policy', 'interleave:0').stderr)) ?? [];
+    expect(asNobody('set', SIZE, '5', '--policy', 'interleave:0', '--dry-run')).toMatchObject({ status: 0, stdout: `echo 5 | ${tee}\n` });
     expect(asNobody('set', SIZE, '5', '--dry-run')).toMatchObject({ status: 0 });
     expect(asNobody()).toMatchObject({ status: 0 });
   });

@@ -1,4 +1,5 @@
 /** Overcommit, nodes, policies and splitting, with the exact counters of every pool. */
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { allocateSync, demote, growPool, pool, setPool } from '../../../../lib/index.js';
 import { GiB, MiB } from '../../../../lib/units.js';
@@ -59,6 +60,7 @@ requires({ pool: need, numa: true }).describe('nodes', () => {
     const policy = { mode, nodes: [0] };
     expect(await setPool({ pageSize: H, pages: 7, policy })).toMatchObject({ granted: 7, writes: [{ policy }] });
     expect(pool(H)).toMatchObject({ total: 7, mempolicy: 7 });
+    expect(Number(readFileSync('/proc/sys/vm/nr_hugepages', 'utf8'))).toBe(7);
     expect(await growPool({ pageSize: H, freePages: 8, policy })).toMatchObject({ before: 7, granted: 8 });
     await setPool({ pageSize: H, pages: 4 });
   });
@@ -70,7 +72,7 @@ requires({ pool: need, numa: true }).describe('nodes', () => {
   });
 });
 
-requires({ pool: { pageSize: GiB, pages: 1 }, hugetlb: [2 * MiB] }).describe('a free page of 1 GiB', () => {
+requires({ pool: { pageSize: GiB, pages: 3 }, hugetlb: [2 * MiB] }).describe('a free page of 1 GiB', () => {
   withPool({ pageSize: GiB, pages: 1 }, { pageSize: 2 * MiB, pages: 3 });
 
   it('is split into pages of 2 MiB', async () => {
@@ -88,6 +90,20 @@ requires({ pool: { pageSize: GiB, pages: 1 }, hugetlb: [2 * MiB] }).describe('a 
     using region = allocateSync({ size: GiB, pageSize: GiB, backing: ['hugetlb'], prefault: false });
     expect(await demote({ pageSize: GiB, pages: 1 })).toMatchObject({ demoted: 0, gained: 0 });
     region.dispose();
+  });
+
+  it.each([undefined, 0])('is not split when it is promised to a mapping and others are free: node %s', async (node) => {
+    await setPool({ pageSize: GiB, pages: 3, compact: true, retries: 5 });
+    using region = allocateSync({ size: GiB, pageSize: GiB, backing: ['hugetlb'], prefault: false });
+    const before = allCounters();
+    expect(await demote({ pageSize: GiB, pages: 3, ...(node !== undefined && { node }) })).toMatchObject({
+      ...{ requested: 3, demoted: 2, gained: 1024 },
+      writes: [{ value: '2' }],
+    });
+    expect(delta(before)).toEqual({ [GiB]: { total: -2, free: -2 }, [2 * MiB]: { total: 1024, free: 1024 } });
+    await region.prefault();
+    region.dispose();
+    await setPool({ pageSize: 2 * MiB, pages: 3 });
   });
 
   it('can be split, and the smallest pages cannot', async () => {

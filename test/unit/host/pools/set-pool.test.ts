@@ -1,8 +1,11 @@
 /** Changes of a recorded machine's pools: what is checked before a write, and what is written. */
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { entryFile } from '../../../../lib/host/journal/entry.js';
+import { thisProcess } from '../../../../lib/host/journal/owner.js';
+import { restore } from '../../../../lib/host/journal/restore.js';
 import { growPool, setPoolSync } from '../../../../lib/host/pools/set-pool.js';
 import { MiB } from '../../../../lib/units.js';
 import { TWO_NODES } from '../fixtures.js';
@@ -104,6 +107,7 @@ describe('setPoolSync', () => {
     [{ pageSize: '2MiB', nodes: { 0: 1 }, policy: { mode: 'bind', nodes: [0] } }, 'ERR_INVALID_ARG_VALUE'],
     [{ pageSize: '2MiB', pages: 1, policy: { mode: 'bind', nodes: [] } }, 'ERR_INVALID_ARG_VALUE'],
     [{ pageSize: '2MiB', pages: 1, policy: { mode: 'spread', nodes: [0] } }, 'ERR_INVALID_ARG_VALUE'],
+    [{ pageSize: '2MiB', pages: 1, policy: { mode: 'preferred', nodes: [0, 1] } }, 'ERR_INVALID_ARG_VALUE'],
     [{ pageSize: '2MiB', pages: 1, policy: { mode: 'bind', nodes: [4] } }, 'ERR_OUT_OF_RANGE'],
     [{ pageSize: '2MiB', pages: 1, overcommit: -1 }, 'ERR_OUT_OF_RANGE'],
     [{ pageSize: '2MiB', pages: 1, retries: 21 }, 'ERR_OUT_OF_RANGE'],
@@ -118,6 +122,30 @@ describe('setPoolSync', () => {
   });
 });
 
+// Of a program that was killed: start time 1 is of no process that runs.
+describe('what a killed program has left of a pool', () => {
+  const left = { pageSize: 2 * MiB, kind: 'pool-pages', before: 1, added: 2, settled: true } as const;
+  const node0 = { ...left, node: 0 };
+  const node1 = { ...left, node: 1 };
+  const other = { ...left, pageSize: 1024 * MiB };
+  const overcommit = { kind: 'setting', path: `/${POOL}/nr_overcommit_hugepages`, before: '64', after: '65' } as const;
+  const demoteSize = { kind: 'setting', path: `/${POOL}/demote_size`, before: '64kB', after: '32kB' } as const;
+  const all = [left, node0, node1, other, overcommit, demoteSize];
+
+  it.each([
+    [{ pages: 300 }, [other, overcommit, demoteSize]],
+    [{ node: 0, pages: 200 }, [node1, other, overcommit, demoteSize]],
+    [{ overcommit: 64 }, [left, node0, node1, other, demoteSize]],
+    [{ pages: 400, dryRun: true }, all],
+  ])('is to be undone no more once %o sets the same for good, and the rest still is', (change, remaining) => {
+    const file = entryFile({ ...thisProcess(), startTime: 1 }, 1, { root });
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, JSON.stringify({ purpose: 'test', changes: all }));
+    setPoolSync({ pageSize: '2MiB', ...change }, { root });
+    expect(restore({ root, dryRun: true }).flatMap(({ changes }) => changes)).toEqual(remaining);
+  });
+});
+
 describe('growPool', () => {
   const targets = async (growth: object): Promise<string[]> => {
     const { writes } = await growPool({ pageSize: '2MiB', freePages: 150, dryRun: true, ...growth }, { root });
@@ -127,6 +155,17 @@ describe('growPool', () => {
   it('adds what is missing to all pages, surplus ones too', async () => {
     expect(await targets({})).toEqual([`/${POOL}/nr_hugepages 350`]);
     expect(await targets({ freePages: 100 })).toEqual([]);
+  });
+
+  it('adds what is missing to all pages but the surplus ones of nodes that a policy leaves out', async () => {
+    const file = `/${POOL}/nr_hugepages_mempolicy`;
+    expect(await targets({ policy: { mode: 'bind', nodes: [0] } })).toEqual([`${file} 350`]);
+    expect(await targets({ policy: { mode: 'bind', nodes: [1] } })).toEqual([`${file} 306`]);
+  });
+
+  it('is not begun when the signal is aborted, not even where nothing is missing', async () => {
+    const signal = AbortSignal.abort(new Error('enough'));
+    await expect(growPool({ pageSize: '2MiB', freePages: 0 }, { root, signal })).rejects.toThrow(thrown('ABORT_ERR'));
   });
 
   it('adds what a node is missing', async () => {
