@@ -4,11 +4,11 @@ import { Kind, native } from '../native.js';
 import type { PopulateOutcome } from '../native.js';
 import { formatSize } from '../units.js';
 import { facts } from './facts.js';
-import { attempt, mapFailure, transparentFailure } from './failures.js';
+import { attempt, mapFailure, transparentFailure, unavailableFailure } from './failures.js';
 import type { Target } from './failures.js';
 import { captureSite } from './leaks.js';
 import { parseOptions, requestOf } from './options.js';
-import type { Candidate, Plan } from './options.js';
+import type { Plan } from './options.js';
 import { populate, populateSync, toResult } from './populate.js';
 import type { PopulateTask } from './populate.js';
 import { ASYNC_PREFAULT, SYNC_PREFAULT } from './prefault-options.js';
@@ -68,15 +68,15 @@ type FailedAttempt = Attempt & { readonly error: HugePagesError };
 
 /** What both do. Each yield is a populate, which one of them awaits and the other does at once. */
 function* attempts(plan: Plan, site: string): Generator<PopulateTask, Region, PopulateOutcome> {
-  const mistake = plan.candidates.find(({ unavailable }) => unavailable?.code === 'ERR_HUGEPAGES_PAGE_SIZE')?.unavailable;
-  if (mistake !== undefined) throw mistake;
+  const mistake = plan.candidates.find(({ unavailable }) => unavailable?.error === 'ERR_HUGEPAGES_PAGE_SIZE')?.unavailable;
+  if (mistake !== undefined) throw unavailableFailure(mistake);
   const request = requestOf(plan);
   const failed: FailedAttempt[] = [];
   for (const candidate of plan.candidates) {
     const { backing, pageSize } = candidate;
     const target: Target = { ...candidate, request };
     try {
-      const handle = map(plan, candidate, target);
+      const handle = map(plan, target);
       try {
         const outcome = plan.prefault?.background === false ? yield populateTask(handle, target, plan.prefault) : undefined;
         const note = backing === 'thp' ? checkTransparent(handle, target, outcome) : undefined;
@@ -101,8 +101,9 @@ function* attempts(plan: Plan, site: string): Generator<PopulateTask, Region, Po
   throw exhausted(failed);
 }
 
-function map(plan: Plan, { backing, pageSize, byteLength, unavailable }: Candidate, target: Target): number {
-  if (unavailable !== undefined) throw unavailable;
+function map(plan: Plan, target: Target): number {
+  const { backing, pageSize, byteLength, unavailable } = target;
+  if (unavailable !== undefined) throw unavailableFailure(unavailable);
   try {
     return native.map(Kind[backing], byteLength, pageSize, plan.flags, plan.alignment, plan.hint, plan.nodeMode, plan.nodes);
   } catch (error) {

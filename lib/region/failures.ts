@@ -52,6 +52,12 @@ export interface Target extends RequestedBacking {
   readonly request: Request | undefined;
 }
 
+/** The error of a backing that the machine cannot have. */
+export function unavailableFailure(reason: Reason): HugePagesError {
+  const { error, message, details, remedy } = reason;
+  return new HugePagesError(error, message, { details: { ...details, ...explained([reason]) }, remedy: remedy?.sentence });
+}
+
 /** The error of a mapping that the kernel refused, or of the policy that was to be set on it. */
 export function mapFailure(target: Target, error: unknown): unknown {
   if (!isSystemCallError(error)) return error;

@@ -1,27 +1,18 @@
 /** From {@link AllocateOptions} to a plan: every argument checked, every default filled in, before any system call. */
 import { checkArray, checkBoolean, checkInteger, checkOneOf, checkOptions } from '../arguments.js';
-import { HugePagesError, invalidArgType, invalidArgValue, outOfRange } from '../errors.js';
-import type { Request } from '../host/explain/types.js';
+import { invalidArgType, invalidArgValue, outOfRange } from '../errors.js';
+import { NO_HUGETLB, NO_THP, noSuchPageSize } from '../host/explain/backing.js';
+import type { Request, RequestedBacking } from '../host/explain/types.js';
 import { MapFlag, native } from '../native.js';
-import { formatSize, parseSize } from '../units.js';
+import { parseSize } from '../units.js';
 import type { Facts } from './facts.js';
 import { parsePrefault } from './prefault-options.js';
 import type { PrefaultPlan } from './prefault-options.js';
 import type { BackingKind } from './types.js';
 
-/** One backing to try. */
-export interface Candidate {
-  backing: BackingKind;
-  pageSize: number;
-  /** Bytes in whole pages. */
-  byteLength: number;
-  /** Why it cannot even be tried. With `ERR_HUGEPAGES_PAGE_SIZE`, nothing else is tried either. */
-  unavailable?: HugePagesError;
-}
-
 /** Everything that {@link allocate} needs to know. */
 export interface Plan {
-  candidates: Candidate[];
+  candidates: RequestedBacking[];
   /** Bits of `MapFlag`. */
   flags: number;
   alignment: number;
@@ -61,12 +52,13 @@ const NUMA_MODES = { preferred: 1, bind: 2, interleave: 3, local: 4 } as const;
 export function parseOptions(value: unknown, prefaultKeys: readonly string[], facts: Facts): Plan {
   const options = checkOptions(value, 'options', OPTIONS);
   const size = parseSize(options.size, 'options.size');
+  const pageSize = parsePageSize(options.pageSize);
   const shared = checkBoolean(options.shared, 'options.shared', false);
   const byDefault = shared ? 'inherit' : 'exclude';
   const onFork = options.onFork === undefined ? byDefault : checkOneOf(options.onFork, 'options.onFork', ['exclude', 'inherit']);
   const { mode, nodes } = parseNuma(options.numa, facts);
   return {
-    candidates: parseBackings(options.backing).flatMap((backing) => candidatesFor(backing, size, options.pageSize, facts)),
+    candidates: parseBackings(options.backing).flatMap((backing) => candidatesFor(backing, size, pageSize, facts)),
     flags:
       (shared ? MapFlag.shared : 0) |
       (checkBoolean(options.reserve, 'options.reserve', true) ? 0 : MapFlag.noReserve) |
@@ -105,36 +97,35 @@ function roundUp(bytes: number, unit: number): number {
   return Math.ceil(bytes / unit) * unit;
 }
 
-function candidatesFor(backing: BackingKind, size: number, pageSize: unknown, facts: Facts): Candidate[] {
-  const candidate = (bytes: number): Candidate => ({ backing, pageSize: bytes, byteLength: roundUp(size, bytes) });
-  const missing = (message: string): Candidate[] => [
-    { ...candidate(native.basePageSize()), unavailable: new HugePagesError('ERR_HUGEPAGES_UNSUPPORTED', message) },
-  ];
-  if (backing === 'base') return [candidate(native.basePageSize())];
+type PageSize = number | 'default' | 'largest';
+
+function parsePageSize(value: unknown): PageSize {
+  if (value === undefined) return 'default';
+  return value === 'default' || value === 'largest' ? value : parseSize(value, 'options.pageSize');
+}
+
+function candidatesFor(backing: BackingKind, size: number, wanted: PageSize, facts: Facts): RequestedBacking[] {
+  const candidate = (pageSize: number): RequestedBacking => ({ backing, pageSize, byteLength: roundUp(size, pageSize) });
+  const base = candidate(native.basePageSize());
+  if (backing === 'base') return [base];
   if (backing === 'thp') {
-    const bytes = facts.thpPageSize();
-    return bytes === undefined ? missing('This kernel has no transparent huge pages') : [candidate(bytes)];
+    const pageSize = facts.thpPageSize();
+    return [pageSize === undefined ? { ...base, unavailable: NO_THP } : candidate(pageSize)];
   }
   const { sizes, byDefault } = facts.hugetlb();
-  const wanted = sizes.length === 0 ? [] : hugetlbSizes(pageSize, size, sizes, byDefault);
-  if (wanted.length === 0) return missing('This kernel has no hugetlb pools');
-  return wanted.map((bytes) => (sizes.includes(bytes) ? candidate(bytes) : { ...candidate(bytes), unavailable: noSuchPool(bytes, sizes) }));
+  const chosen = hugetlbSizes(wanted, size, sizes, byDefault);
+  if (sizes.length === 0 || chosen.length === 0) return [{ ...candidate(chosen[0] ?? base.pageSize), unavailable: NO_HUGETLB }];
+  return chosen.map((pageSize) =>
+    sizes.includes(pageSize) ? candidate(pageSize) : { ...candidate(pageSize), unavailable: noSuchPageSize(pageSize, sizes) },
+  );
 }
 
 /** The pools to try, in order. */
-function hugetlbSizes(pageSize: unknown, size: number, sizes: readonly number[], byDefault: number | undefined): readonly number[] {
-  if (pageSize === undefined || pageSize === 'default') return byDefault === undefined ? [] : [byDefault];
-  if (pageSize !== 'largest') return [parseSize(pageSize, 'options.pageSize')];
+function hugetlbSizes(wanted: PageSize, size: number, sizes: readonly number[], byDefault: number | undefined): readonly number[] {
+  if (wanted === 'default') return byDefault === undefined ? [] : [byDefault];
+  if (wanted !== 'largest') return [wanted];
   const fitting = sizes.filter((bytes) => bytes <= size).reverse();
   return fitting.length > 0 ? fitting : sizes.slice(0, 1);
-}
-
-function noSuchPool(pageSize: number, sizes: readonly number[]): HugePagesError {
-  const message = `This machine has no hugetlb pool of ${formatSize(pageSize)} pages; it has: ${sizes.map(formatSize).join(', ')}`;
-  return new HugePagesError('ERR_HUGEPAGES_PAGE_SIZE', message, {
-    details: { pageSize, available: sizes },
-    remedy: "Take one of those, or 'default', or 'largest'",
-  });
 }
 
 function parseAlignment(value: unknown): number {

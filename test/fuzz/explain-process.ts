@@ -16,6 +16,16 @@ export interface Answer {
   readonly done: unknown;
 }
 
+/** Bytes beyond what a process has of what each resource limit counts; undefined for no limit. */
+export interface Room {
+  /** RLIMIT_AS */
+  readonly as: number | undefined;
+  /** RLIMIT_DATA */
+  readonly data: number | undefined;
+  /** RLIMIT_MEMLOCK, which huge pages do without. */
+  readonly memlock: number | undefined;
+}
+
 export class ExplainProcess {
   readonly #child: ChildProcess;
   readonly #ended: Promise<[{ error: string }]>;
@@ -45,15 +55,13 @@ export class ExplainProcess {
     return (await this.#call('ask', { options, sync })) as Answer;
   }
 
-  /** @param more - bytes beyond what it has mapped; undefined for no limit */
-  async limit(resource: 'as' | 'data', more?: number): Promise<void> {
-    await this.#call('limit', { resource, more });
+  async limit(room: Room): Promise<void> {
+    await this.#call('limit', room);
   }
 
   async end(): Promise<void> {
-    const exited = once(this.#child, 'exit');
     this.#child.kill('SIGKILL');
-    await exited;
+    await this.#ended;
   }
 
   async #call(command: string, value?: unknown): Promise<unknown> {

@@ -1,10 +1,14 @@
 /** Random states of a machine, and random questions about allocations on it. */
 import fc from 'fast-check';
 import { meminfo } from '../support/kernel-text.js';
-import { BASE_PAGE, HUGE_PAGE as H } from '../support/page-sizes.js';
+import type { Room } from './explain-process.js';
+import { BASE_PAGE, HUGE_PAGES, HUGE_PAGE as H } from '../support/page-sizes.js';
 
 const MiB = 2 ** 20;
 const GiB = 2 ** 30;
+
+/** The page size of a second pool: one page, which a state may have taken by somebody. */
+export const GIGANTIC = HUGE_PAGES.find((pageSize) => pageSize === GiB);
 
 /** Limits of a cgroup in bytes; undefined for none. The kernel rounds them down to whole pages. */
 export interface HugetlbLimits {
@@ -28,8 +32,11 @@ export interface State {
   readonly pagesAfter: number | undefined;
   readonly outer: HugetlbLimits;
   readonly inner: HugetlbLimits;
-  /** Pages that a mount keeps. */
-  readonly minSize: number | undefined;
+  /** A mount with what it keeps of the pool, and how much more its files may have: a quota, which is no other's. In pages. */
+  readonly mount: { readonly minSize: number; readonly more: number | undefined } | undefined;
+  readonly giganticTaken: boolean;
+  /** `hugetlb.1GB.max` of the outer cgroup. */
+  readonly giganticMax: number | undefined;
   /** Of a process outside of the cgroups, and of the one that asks. */
   readonly outside: readonly Obstacle[];
   readonly inside: readonly Obstacle[];
@@ -39,14 +46,14 @@ export interface State {
   readonly thpOfSize: string;
   readonly shmemOfSize: string;
   readonly overcommitMemory: number;
-  /** Bytes that the process may map on top of what it has. */
-  readonly addressSpace: number | undefined;
-  readonly data: number | undefined;
+  readonly room: Room;
 }
 
 export interface Question {
   readonly user: 'root' | 'nobody';
   readonly sync: boolean;
+  /** Whether to paste what it is told to. */
+  readonly mend: boolean;
   /** Of allocate(). */
   readonly options: Readonly<Record<string, unknown>>;
 }
@@ -71,7 +78,9 @@ const obstacles: fc.Arbitrary<Obstacle[]> = fc.array(
 
 // A process that runs maps and unmaps: the limits are far from what any question needs, which is below 40 MiB, 200 to 410 MiB, 1 to
 // 2 GiB, or more than half of the machine.
-const room = rarely(fc.constantFrom(80 * MiB, 700 * MiB, 4 * GiB));
+const space = fc.option(fc.constantFrom(80 * MiB, 700 * MiB, 4 * GiB), { nil: undefined });
+
+export const UNLIMITED: Room = { as: undefined, data: undefined, memlock: undefined };
 
 export const state: fc.Arbitrary<State> = fc.record({
   pages: fc.nat(14),
@@ -79,7 +88,9 @@ export const state: fc.Arbitrary<State> = fc.record({
   pagesAfter: rarely(fc.nat(8)),
   outer: limits,
   inner: limits,
-  minSize: rarely(fc.integer({ min: 1, max: 4 })),
+  mount: rarely(fc.record({ minSize: fc.nat(4), more: rarely(fc.integer({ min: 1, max: 4 })) })),
+  giganticTaken: mostly(true, fc.constant(false)),
+  giganticMax: rarely(fc.constantFrom(0, GiB)),
   outside: obstacles,
   inside: obstacles,
   thp: fc.constantFrom('always', 'madvise', 'never'),
@@ -87,8 +98,7 @@ export const state: fc.Arbitrary<State> = fc.record({
   thpOfSize: mostly('inherit', fc.constantFrom('always', 'madvise', 'never')),
   shmemOfSize: mostly('inherit', fc.constantFrom('always', 'within_size', 'advise', 'never')),
   overcommitMemory: mostly(0, fc.constantFrom(1, 2)),
-  addressSpace: room,
-  data: room,
+  room: mostly<Room>(UNLIMITED, fc.record({ as: space, data: space, memlock: fc.constantFrom(undefined, 0, BASE_PAGE) })),
 });
 
 const flag = fc.boolean();
@@ -131,6 +141,7 @@ export const question: fc.Arbitrary<Question> = fc
   .record({
     user: fc.constantFrom('root' as const, 'nobody' as const),
     sync: flag,
+    mend: mostly(false, fc.constant(true)),
     options: fc.oneof<fc.MaybeWeightedArbitrary<Question['options']>[]>({ weight: 3, arbitrary: small }, { weight: 1, arbitrary: large }),
   })
   // allocateSync() has no background.

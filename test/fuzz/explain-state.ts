@@ -8,6 +8,7 @@ import { controllerName } from '../support/cgroup.js';
 import { HUGE_PAGE as H } from '../support/page-sizes.js';
 import { MOUNTS_PREFIX } from '../support/test-mounts.mjs';
 import type { ExplainProcess } from './explain-process.js';
+import { GIGANTIC, UNLIMITED } from './explain-question.js';
 import type { HugetlbLimits, Obstacle, State } from './explain-question.js';
 
 const POOL = `/sys/kernel/mm/hugepages/hugepages-${String(H / 1024)}kB`;
@@ -29,21 +30,27 @@ export async function enterState(state: State, cgroups: Cgroups, asked: ExplainP
   try {
     writeFileSync(`${POOL}/nr_hugepages`, String(state.pages));
     writeFileSync(`${POOL}/nr_overcommit_hugepages`, String(state.overcommit));
+    undo.push(() => {
+      writeFileSync(`${POOL}/nr_overcommit_hugepages`, '0');
+    });
     undo.push(setThp(state));
-    for (const level of ['outer', 'inner'] as const) setLimits(cgroups[level], state[level]);
-    if (state.minSize !== undefined) undo.push(keepPages(state.minSize));
+    for (const level of ['outer', 'inner'] as const) setLimits(cgroups[level], H, state[level]);
+    if (state.mount !== undefined) undo.push(mountPages(state.mount));
     const held: Region[] = [];
     undo.push(() => {
       for (const region of held) region.dispose();
     });
+    if (GIGANTIC !== undefined) {
+      setLimits(cgroups.outer, GIGANTIC, { max: state.giganticMax });
+      if (state.giganticTaken) held.push(allocateSync({ size: GIGANTIC, pageSize: GIGANTIC, backing: ['hugetlb'], prefault: false }));
+    }
     for (const obstacle of state.outside) held.push(...(await holdHere(obstacle)));
     undo.push(() => asked.release());
     for (const obstacle of state.inside) await asked.hold({ ...optionsOf(obstacle), touched: touchedBytes(obstacle) });
     if (state.pagesAfter !== undefined) writeFileSync(`${POOL}/nr_hugepages`, String(state.pagesAfter));
-    for (const [resource, more] of [['as', state.addressSpace], ['data', state.data]] as const) {
-      if (more === undefined) continue;
-      await asked.limit(resource, more);
-      undo.push(() => asked.limit(resource));
+    if (state.room !== UNLIMITED) {
+      undo.push(() => asked.limit(UNLIMITED));
+      await asked.limit(state.room);
     }
     undo.push(setOvercommit(state.overcommitMemory));
     return leave;
@@ -53,9 +60,9 @@ export async function enterState(state: State, cgroups: Cgroups, asked: ExplainP
   }
 }
 
-function setLimits(directory: string, limits: HugetlbLimits): void {
-  for (const [name, bytes = 'max'] of Object.entries(limits) as [string, number | undefined][]) {
-    writeFileSync(`${directory}/hugetlb.${controllerName(H)}.${name}`, String(bytes));
+function setLimits(directory: string, pageSize: number, limits: Partial<HugetlbLimits>): void {
+  for (const [name, bytes = 'max'] of Object.entries(limits)) {
+    writeFileSync(`${directory}/hugetlb.${controllerName(pageSize)}.${name}`, String(bytes));
   }
 }
 
@@ -85,14 +92,19 @@ function setOvercommit(mode: number): () => void {
 }
 
 /** A mount that keeps pages of the pool, if it has so many. */
-function keepPages(pages: number): () => void {
+function mountPages({ minSize, more }: NonNullable<State['mount']>): () => void {
   const directory = mkdtempSync(join(tmpdir(), MOUNTS_PREFIX));
   const path = join(directory, 'mount');
   const remove = (): void => {
     rmSync(directory, { recursive: true });
   };
   try {
-    mount({ path, pageSize: H, minSize: pages * H });
+    mount({
+      path,
+      pageSize: H,
+      ...(minSize > 0 && { minSize: minSize * H }),
+      ...(more !== undefined && { size: (minSize + more) * H }),
+    });
   } catch (error) {
     remove();
     if (error instanceof HugePagesError && error.code === 'ERR_HUGEPAGES_NO_MEMORY') return () => undefined;

@@ -1,6 +1,8 @@
 /** explain() says what allocate() then does: in random states of pool, cgroups, mounts, other regions, limits and user. */
+import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { CandidateDiagnosis } from '../../lib/index.js';
 import { makeCgroup } from '../support/cgroup.js';
 import type { TestCgroup } from '../support/cgroup.js';
 import { HUGE_PAGE as H } from '../support/page-sizes.js';
@@ -8,7 +10,9 @@ import { setPages, withPool } from '../support/pool.js';
 import { NOBODY, requires } from '../support/requirements.js';
 import { withThp } from '../support/thp.js';
 import { ExplainProcess } from './explain-process.js';
-import { question, state } from './explain-question.js';
+import type { Answer } from './explain-process.js';
+import { GIGANTIC, question, state } from './explain-question.js';
+import type { Question } from './explain-question.js';
 import { enterState } from './explain-state.js';
 import { SEED } from './seed.js';
 
@@ -17,8 +21,20 @@ const POOL = { pageSize: H, pages: 0 };
 
 const MOST = { pageSize: H, pages: 64 };
 
+/** What backings fail on in dozens of a thousand states. */
+const COMMON = [
+  'cgroup-pages',
+  'cgroup-reservations',
+  'no-such-page-size',
+  'overcommit',
+  'pool-too-small',
+  'rlimit-address-space',
+  'rlimit-data',
+  'thp-off',
+];
+
 requires({ ordinaryUser: true, cgroup: true, thp: true, pool: MOST, program: 'prlimit' }).describe('explain()', () => {
-  withPool(POOL);
+  withPool(POOL, ...(GIGANTIC === undefined ? [] : [{ pageSize: GIGANTIC, pages: 1 }]));
   withThp({ enabled: 'madvise', shmem_enabled: 'never' });
   const cgroups: TestCgroup[] = [];
   const processes: Partial<Record<'root' | 'nobody', ExplainProcess>> = {};
@@ -36,16 +52,18 @@ requires({ ordinaryUser: true, cgroup: true, thp: true, pool: MOST, program: 'pr
   });
 
   it(
-    `agrees with allocate() in ${String(STATES)} random states`,
+    `agrees with allocate() in ${String(STATES)} random states, and knows what mends them`,
     async () => {
       const [inner, outer] = cgroups.map(({ directory }) => directory);
-      const property = fc.asyncProperty(state, question, async (there, { user, sync, options }) => {
-        const asked = processes[user];
+      const met = new Set<string>();
+      const property = fc.asyncProperty(state, question, async (there, asking) => {
+        const asked = processes[asking.user];
         if (asked === undefined || inner === undefined || outer === undefined) throw new Error('not started');
         const leave = await enterState(there, { outer, inner }, asked);
         try {
-          const { explained, said, done } = await asked.ask(options, sync);
-          expect(said, JSON.stringify(explained, undefined, 2)).toEqual(done);
+          const { candidates } = agreed(await asked.ask(asking.options, asking.sync));
+          for (const { reasons } of candidates) met.add(reasons[0]?.code ?? '');
+          for (const candidate of asking.mend ? candidates.filter(isMendable) : []) await mend(asked, asking, candidate);
         } finally {
           await leave();
         }
@@ -53,7 +71,27 @@ requires({ ordinaryUser: true, cgroup: true, thp: true, pool: MOST, program: 'pr
       await fc.assert(property, { seed: SEED, numRuns: STATES }).finally(() => {
         setPages(H, POOL.pages);
       });
+      if (STATES >= 1_000) expect([...met]).toEqual(expect.arrayContaining(COMMON));
     },
-    120_000,
+    200 * STATES,
   );
 });
+
+function agreed({ explained, said, done }: Answer): Answer['explained'] {
+  expect(said, JSON.stringify(explained, undefined, 2)).toEqual(done);
+  return explained;
+}
+
+/** Whether commands do it that can be pasted anywhere. Resource limits are those of a shell, and large pools take their time. */
+function isMendable({ possible, byteLength, reasons }: CandidateDiagnosis): boolean {
+  const isPasted = reasons.every(({ code, remedy }) => remedy?.command !== undefined && !code.startsWith('rlimit-'));
+  return !possible && isPasted && byteLength <= MOST.pages * H;
+}
+
+/** Pastes the command of each reason as root, whoever it was given to. */
+async function mend(asked: ExplainProcess, { options, sync }: Question, { backing, pageSize, reasons }: CandidateDiagnosis): Promise<void> {
+  const commands = reasons.flatMap(({ remedy }) => remedy?.command?.replaceAll('sudo ', '') ?? []);
+  execFileSync('sh', ['-ec', commands.join('\n')], { stdio: 'ignore' });
+  const explained = agreed(await asked.ask({ ...options, backing: [backing], pageSize }, sync));
+  expect(explained.possible, commands.join('\n')).toBe(true);
+}

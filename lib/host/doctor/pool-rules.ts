@@ -1,5 +1,7 @@
 /** Whether the pools have pages to give. */
 import { formatSize, GiB, MiB } from '../../units.js';
+import { HUGETLB_REMEDY } from '../explain/backing.js';
+import { pagesText } from '../explain/question.js';
 import { growRemedy } from '../pools/grow-remedy.js';
 import { persistentPages } from '../pools/pool-state.js';
 import { poolDirectory } from '../pools/pools.js';
@@ -8,7 +10,6 @@ import { commandRemedy, writeRemedy } from '../remedy.js';
 import type { Remedy } from '../remedy.js';
 import type { Facts } from './facts.js';
 import type { Finding } from './finding.js';
-import { pagesText } from '../explain/question.js';
 
 /** What to start with, where nobody said how much is needed. */
 const FIRST_BYTES = 256 * MiB;
@@ -22,7 +23,7 @@ export function poolFindings(facts: Facts): Finding[] {
       level: 'problem',
       title: 'There are no hugetlb pools',
       detail: 'Only transparent huge pages can be had.',
-      remedy: { sentence: 'Run a kernel built with CONFIG_HUGETLBFS, with /sys mounted', needsRoot: true },
+      remedy: HUGETLB_REMEDY,
     },
   ];
 }

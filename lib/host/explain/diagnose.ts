@@ -1,6 +1,5 @@
 /** The engine: the rules in the order in which the kernel applies them. */
 import { addressSpace, mappingCount } from './address-space.js';
-import { backingExists } from './backing.js';
 import { pageCharge, reservedCharge, unreservedCharge } from './cgroup.js';
 import { commit } from './commit.js';
 import type { Machine } from './machine.js';
@@ -30,17 +29,15 @@ interface Rules {
 /** Says what would become of a request with each of these backings, tried in their order. */
 export function diagnose(request: Request, backings: readonly RequestedBacking[], machine: Machine): Diagnosis {
   const candidates = backings.map((candidate) => diagnoseOne({ request, candidate, machine }));
-  // A page size that the machine lacks is a mistake, for which no other backing makes up.
-  const mistaken = candidates.some(({ reasons }) => reasons.some(({ error }) => error === 'ERR_HUGEPAGES_PAGE_SIZE'));
+  const mistaken = backings.some(({ unavailable }) => unavailable?.error === 'ERR_HUGEPAGES_PAGE_SIZE');
   const taken = mistaken ? undefined : candidates.find(({ possible }) => possible);
   if (taken === undefined) return { possible: false, candidates };
   return { possible: true, backing: { kind: taken.backing, pageSize: taken.pageSize }, candidates };
 }
 
 function diagnoseOne(question: Question): CandidateDiagnosis {
-  const { backing, pageSize, byteLength } = question.candidate;
-  const missing = backingExists(question);
-  if (missing.length > 0) return { backing, pageSize, byteLength, possible: false, reasons: missing };
+  const { backing, pageSize, byteLength, unavailable } = question.candidate;
+  if (unavailable !== undefined) return { backing, pageSize, byteLength, possible: false, reasons: [unavailable] };
   const rules = backing === 'hugetlb' ? HUGETLB : TRANSPARENT;
   const { prefault } = question.request;
   const refusals = ask(rules.map, question);

@@ -20,35 +20,38 @@ export const thpAllowed: Rule = (question) => {
       },
     ];
   }
-  const setting = decisiveSetting(question);
-  if (setting === undefined) return [];
-  const { file, value, open } = setting;
-  return [
-    {
-      ...missing,
-      code: 'thp-off',
-      message: `Transparent huge pages are off${request.shared ? ' for shared memory' : ''}: ${file} is '${value}'`,
-      details: { file, value },
-      remedy: writeRemedy('Let programs ask for them', file, open),
-    },
-  ];
+  return closedSettings(question).map(({ file, value, open }) => ({
+    ...missing,
+    code: 'thp-off',
+    message: `Transparent huge pages are off${request.shared ? ' for shared memory' : ''}: ${file} is '${value}'`,
+    details: { file, value },
+    remedy: writeRemedy('Let programs ask for them', file, open),
+  }));
 };
 
-/** The setting that keeps huge pages from a mapping, and the value that lets it have them. */
-function decisiveSetting(question: Question): { file: string; value: string; open: string } | undefined {
+interface Setting {
+  readonly file: string;
+  readonly value: string;
+  /** The value that lets programs that ask have huge pages. */
+  readonly open: string;
+}
+
+/** The settings that keep huge pages from a mapping. */
+function closedSettings(question: Question): Setting[] {
   const { request, machine } = question;
   const { enabled, shmem, pmdSize } = machine.thp();
   const ofSize = machine.thpOfPmdSize();
   const directory = thpSizeDirectory(pmdSize);
   if (!request.shared) {
-    if ((ofSize.enabled ?? enabled) !== 'never' || collapses(question)) return undefined;
-    return { file: `${ofSize.enabled === undefined ? THP : directory}/enabled`, value: 'never', open: 'madvise' };
+    if ((ofSize.enabled ?? enabled) !== 'never' || collapses(question)) return [];
+    return [{ file: `${ofSize.enabled === undefined ? THP : directory}/enabled`, value: 'never', open: 'madvise' }];
   }
-  // Neither of these is lifted by MADV_COLLAPSE.
-  if (shmem === 'deny') return { file: `${THP}/shmem_enabled`, value: shmem, open: 'advise' };
-  if (ofSize.shmem === 'never') return { file: `${directory}/shmem_enabled`, value: 'never', open: 'advise' };
-  if (ofSize.shmem !== undefined || shmem !== 'never' || collapses(question)) return undefined;
-  return { file: `${THP}/shmem_enabled`, value: shmem, open: 'advise' };
+  const isOff = ofSize.shmem === undefined && shmem === 'never' && !collapses(question);
+  // MADV_COLLAPSE lifts neither `deny` nor the `never` of the size.
+  return [
+    ...(isOff || shmem === 'deny' ? [{ file: `${THP}/shmem_enabled`, value: shmem, open: 'advise' }] : []),
+    ...(ofSize.shmem === 'never' ? [{ file: `${directory}/shmem_enabled`, value: 'never', open: 'advise' }] : []),
+  ];
 }
 
 /** madvise(MADV_COLLAPSE), Linux 6.1, makes huge pages of populated memory, and does not heed `never`. */

@@ -51,6 +51,8 @@ export interface RequestedBacking {
   readonly backing: BackingKind;
   readonly pageSize: number;
   readonly byteLength: number;
+  /** Why this machine cannot have it in any state. With `ERR_HUGEPAGES_PAGE_SIZE`, nothing else is tried either. */
+  readonly unavailable?: Reason;
 }
 
 /** What is asked for, with any backing. */

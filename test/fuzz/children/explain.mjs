@@ -21,18 +21,25 @@ async function hold({ size, touched, ...options }) {
   }
 }
 
-/** Leaves room for `more` bytes. Its own limits every process may change. */
-function limit({ resource, more }) {
-  const field = { as: 'VmSize', data: 'VmData' }[resource];
-  const used = Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(readFileSync('/proc/self/status', 'utf8'))[1]) * 1024;
-  const soft = more === undefined ? 'unlimited' : String(used + more);
-  const { status, stderr } = spawnSync('prlimit', ['--pid', process.pid, `--${resource}=${soft}:`], { encoding: 'utf8' });
+const LIMITS = {
+  as: { used: /^VmSize:\s+(\d+) kB/m, hard: /^Max address space +\S+ +(\S+)/m },
+  data: { used: /^VmData:\s+(\d+) kB/m, hard: /^Max data size +\S+ +(\S+)/m },
+  memlock: { used: /^VmLck:\s+(\d+) kB/m, hard: /^Max locked memory +\S+ +(\S+)/m },
+};
+
+/** Leaves room for so many bytes of each, or for as much as may be. Its own limits every process may change. */
+function limit(room) {
+  const read = (file, pattern) => pattern.exec(readFileSync(`/proc/self/${file}`, 'utf8'))[1];
+  const options = Object.entries(LIMITS).map(([name, { used, hard }]) => {
+    const soft = room[name] === undefined ? read('limits', hard) : String(Number(read('status', used)) * 1024 + room[name]);
+    return `--${name}=${soft}:`;
+  });
+  const { status, stderr } = spawnSync('prlimit', ['--pid', process.pid, ...options], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`prlimit: ${stderr}`);
 }
 
-/** What explain() says, as what should come of it. */
-function expected(options) {
-  const { possible, backing, candidates } = explain(options);
+/** What should come of what explain() says. */
+function expected({ possible, backing, candidates }, options) {
   const failures = candidates.map(({ possible, reasons: [reason] }) => (possible ? undefined : [reason.error, reason.step]));
   const tried = candidates.findIndex((candidate) => candidate.possible);
   const mistake = failures.find((failure) => failure?.[0] === 'ERR_HUGEPAGES_PAGE_SIZE');
@@ -79,13 +86,14 @@ const COMMANDS = {
   limit,
   release,
   async ask({ options, sync }) {
-    const said = expected(options);
-    return { explained: explain(options), said, done: await outcome(options, sync) };
+    const explained = explain(options);
+    return { explained, said: expected(explained, options), done: await outcome(options, sync) };
   },
 };
 
 process.on('message', ({ command, value }) => {
-  Promise.resolve(COMMANDS[command](value)).then(
+  const run = async () => COMMANDS[command](value);
+  run().then(
     (result) => process.send({ result }),
     (error) => process.send({ error: error.stack }),
   );

@@ -1,7 +1,11 @@
 /** explain() on recorded machines: what of their files decides, and in which order. */
 import { describe, expect, it } from 'vitest';
-import { explain } from '../../../lib/region/explain.js';
 import type { AllocateOptions } from '../../../lib/index.js';
+import { explain } from '../../../lib/region/explain.js';
+import { recordedFacts } from '../../../lib/region/facts.js';
+import { unavailableFailure } from '../../../lib/region/failures.js';
+import { parseOptions } from '../../../lib/region/options.js';
+import { GiB } from '../../../lib/units.js';
 import { errorOf } from '../../support/thrown.js';
 import { fixture } from '../host/fixtures.js';
 
@@ -67,6 +71,32 @@ describe('explain() of a recorded machine', () => {
     const diagnosis = explain({ size: '64MiB', pageSize: '3MiB' }, fixture('cgroup-v2'));
     expect(diagnosis).toMatchObject({ possible: false, candidates: [{ reasons: [{ error: 'ERR_HUGEPAGES_PAGE_SIZE' }] }, {}, {}] });
     expect(diagnosis).not.toHaveProperty('backing');
+  });
+
+  it('goes on where there are no pools, whatever page size was asked for', () => {
+    const options = { size: '3MiB', pageSize: '1GiB' } as const;
+    expect(explain(options, fixture('no-hugetlb'))).toMatchObject({
+      possible: true,
+      backing: { kind: 'thp' },
+      candidates: [{ backing: 'hugetlb', pageSize: GiB, byteLength: GiB, reasons: [{ code: 'no-hugetlb' }] }, { possible: true }, {}],
+    });
+    // And so does allocate(), which takes the same plan.
+    const { candidates } = parseOptions(options, [], recordedFacts(fixture('no-hugetlb')));
+    const [missing] = candidates.flatMap(({ unavailable }) => unavailable ?? []);
+    expect(missing && unavailableFailure(missing)).toMatchObject({
+      code: 'ERR_HUGEPAGES_UNSUPPORTED',
+      message: 'This kernel has no hugetlb pools. Run a kernel built with CONFIG_HUGETLBFS, with /sys mounted',
+      details: { reasons: [{ code: 'no-hugetlb' }] },
+    });
+  });
+
+  it.each(['no-hugetlb', 'cgroup-v2'])('%s: refuses a wrong page size whatever the backing', (machine) => {
+    for (const backing of [['hugetlb'], ['thp', 'base']] as const) {
+      const refusal = (pageSize: unknown): unknown => errorOf(() => explain({ size: 1, backing, pageSize } as never, fixture(machine)));
+      expect(refusal('huge')).toMatchObject({ code: 'ERR_INVALID_ARG_VALUE' });
+      expect(refusal(-1)).toMatchObject({ code: 'ERR_OUT_OF_RANGE' });
+      expect(refusal(null)).toMatchObject({ code: 'ERR_INVALID_ARG_TYPE' });
+    }
   });
 
   it('tells what a prefault in the background would fail on, of a backing that is possible', () => {
