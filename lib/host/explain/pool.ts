@@ -34,7 +34,7 @@ function shortage(question: Question, where: typeof AT_MAP | typeof AT_POPULATE)
   const fromMemory = (pages - unpromised) * pool.pageSize;
   const scarce = fromMemory > available ? [`the machine has ${formatSize(available)} of memory available`] : [];
   if (pages <= unpromised + surplusLeft) {
-    if (scarce.length === 0 || pages <= unpromised) return [];
+    if (scarce.length === 0) return [];
     return [
       {
         ...where,

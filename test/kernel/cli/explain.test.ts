@@ -1,7 +1,8 @@
 /** `hugepages explain`: verdict, reasons and commands, and an exit code for scripts. */
+import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import type { Diagnosis } from '../../../lib/index.js';
-import { runCli } from '../../support/cli.js';
+import { CLI, runCli } from '../../support/cli.js';
 import { HUGE_PAGE as H } from '../../support/page-sizes.js';
 import { withPool } from '../../support/pool.js';
 import { NOBODY, requires } from '../../support/requirements.js';
@@ -54,6 +55,20 @@ hugetlb, 2MiB pages: ruled out
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(message);
     expect(stderr).toContain('Usage: hugepages explain');
+  });
+
+  it.each([
+    ['rlimit-address-space', 'v'],
+    ['rlimit-data', 'd'],
+  ])('has a limit of the shell raised: %s', (code, option) => {
+    const question = 'explain 16GiB --backing hugetlb --no-reserve --no-prefault --json';
+    const command = `ulimit -S -${option} unlimited`;
+    const script = `ulimit -S -${option} ${String(8 * 2 ** 20)}
+      explain() { '${process.execPath}' '${CLI}' ${question} | tr -d '\\n'; echo; }
+      explain; ${command}; explain`;
+    const [before, after] = execFileSync('sh', ['-c', script], { encoding: 'utf8' }).split('\n');
+    expect(JSON.parse(before ?? '')).toMatchObject({ possible: false, candidates: [{ reasons: [{ code, remedy: { command } }] }] });
+    expect(JSON.parse(after ?? '')).toMatchObject({ possible: true });
   });
 
   requires({ ordinaryUser: true }).it('tells an ordinary user a command with the privilege', async () => {

@@ -86,6 +86,14 @@ describe('diagnose()', () => {
       ['map: too-many-mappings'],
     ],
     [
+      'vm.max_map_count, of hugetlb pages',
+      [huge(1), { memory: { mapCount: 10, maxMapCount: 10 } }],
+      [huge(1), { memory: { mapCount: 11, maxMapCount: 10 } }],
+      ['map: too-many-mappings'],
+    ],
+    ['the allowed nodes', [base(BASE), {}, { nodes: [3] }], [base(BASE), {}, { nodes: [2] }], ['bind: nodes-not-allowed']],
+    ['the allowed nodes, of hugetlb pages', [huge(1), {}, { nodes: [2, 3] }], [huge(1), {}, { nodes: [2] }], ['bind: nodes-not-allowed']],
+    [
       'addresses',
       [base(BASE), { limits: { mappedBytes: MAX_BYTES - BASE } }],
       [base(BASE), { limits: { mappedBytes: MAX_BYTES } }],
@@ -214,6 +222,14 @@ describe('diagnose()', () => {
     const [reason] = reasons(base(GiB), inCgroup(false, version));
     const command = new RegExp(`^echo ${String(GiB + 600 * MiB)} \\| .*/sys/fs/cgroup/a/${file}$`);
     expect(reason?.remedy?.command).toMatch(command);
+  });
+
+  it.each([
+    ['of all sizes', { enabled: 'never' }, {}, 'transparent_hugepage/enabled'],
+    ['of the size', { enabled: 'always' }, { enabled: 'never' }, 'transparent_hugepage/hugepages-2048kB/enabled'],
+  ])('opens the setting of THP that counts: %s', (_, thpState, thpOfPmdSize, file) => {
+    const [reason] = reasons(thp(1), { thp: thpState, thpOfPmdSize }, { prefault: 'no' });
+    expect(reason?.remedy?.command).toMatch(new RegExp(`^echo madvise \\| .*/sys/kernel/mm/${file}$`));
   });
 
   it('doubles vm.max_map_count', () => {
