@@ -43,7 +43,8 @@ function directory(): string {
     const sources = suites.map((suite) => `deb [signed-by=${KEYRING}] ${archive() ?? ''} ${suite} main\n`);
     writeFileSync(join(made, 'sources.list'), sources.join(''));
     for (const path of ['lists/partial', 'cache']) mkdirSync(join(made, path), { recursive: true });
-    apt(made, 'apt-get', 'update');
+    // Without it, lists that could not be fetched are a warning.
+    apt(made, 'apt-get', 'update', '--error-on=any');
   });
 }
 

@@ -16,7 +16,7 @@ const PROGRAMS = new URL('../programs/', import.meta.url);
  */
 export async function guestTests(guest: Guest, program: string): Promise<void> {
   const title = `Linux ${guest.kernel}, nodes of ${guest.nodes.join(', ')} MiB: ${program}`;
-  const reason = obstacle();
+  const reason = obstacle(guest);
   if (reason !== undefined) {
     it.skip(`${title} [skipped: ${reason}]`);
     return;
