@@ -38,11 +38,12 @@ test('an allocation finds a page on the node that has some, and explain() says s
 });
 
 test('a page is split on its node, and on no other', async () => {
-  const { demoted, gained, requested } = await demote({ pageSize, pages: 1, node: 1 });
-  assert.deepEqual({ demoted, gained, requested }, { demoted: 1, gained: 512, requested: 1 });
-  assert.deepEqual([pagesByNode(pageSize), pagesByNode(2 * MiB)], [[0, 0], [0, 512]]);
-  const none = await demote({ pageSize, pages: 1, node: 0 });
-  assert.deepEqual({ demoted: none.demoted, gained: none.gained }, { demoted: 0, gained: 0 });
+  const split = async (node) => {
+    const { requested, demoted, gained } = await demote({ pageSize, pages: 1, node });
+    return { requested, demoted, gained, gigantic: pagesByNode(pageSize), huge: pagesByNode(2 * MiB) };
+  };
+  assert.deepEqual(await split(0), { requested: 1, demoted: 0, gained: 0, gigantic: [0, 1], huge: [0, 0] });
+  assert.deepEqual(await split(1), { requested: 1, demoted: 1, gained: 512, gigantic: [0, 0], huge: [0, 512] });
   await setPool({ pageSize: 2 * MiB, pages: 0 });
 });
 
