@@ -33,7 +33,8 @@ test('a change of three nodes that was killed at the second is taken back by res
   writeFileSync('/sys/devices/system/node/node3/hugepages/hugepages-2048kB/nr_hugepages', '5');
   const [{ purpose, owner, undone }] = restore();
   assert.deepEqual({ purpose, owner }, { purpose: 'setPool', owner: 'gone' });
-  assert.deepEqual(undone.filter(({ outcome }) => outcome !== 'undone'), []);
+  // The last node may have been noted, and not begun.
+  assert.deepEqual(undone.filter(({ outcome }) => outcome !== 'undone' && outcome !== 'unchanged'), []);
   assert.deepEqual(pagesByNode(), [2, 1, 0, 5]);
   assert.deepEqual(restore(), []);
 });
