@@ -15,7 +15,7 @@ export function renderMounted({ mount, mounted, command }: MountResult): string[
 
 export function renderUnmounted({ mount, unmounted, command }: UnmountResult): string[] {
   if (!unmounted) return ['This would unmount it, unless it is in use:', `  ${printable(command)}`];
-  return [`Unmounted ${printable(mount.mountPoint)}`];
+  return [`Unmounted ${printable(mount.mountPoint)}; the directory stays`];
 }
 
 export function renderUsage({ pageSize, pages, inodes }: MountUsage): string[] {
@@ -35,7 +35,7 @@ export function renderHolders({ processes, ...others }: MountHolders): string[] 
   const rows = processes.flatMap(({ pid, command, uses }) =>
     uses.map(({ kind, path }): [string, string] => [`${String(pid)} ${printable(command)}`, `${kind} ${printable(path)}`]),
   );
-  return [...(rows.length === 0 ? ['  no process that this user may look into'] : list(rows)), ...unseen(others)];
+  return [...(rows.length === 0 ? ['No process that is seen here uses it'] : list(rows)), ...unseen(others)];
 }
 
 export function renderLeftovers({ files, removed, ...others }: Leftovers): string[] {
@@ -43,14 +43,19 @@ export function renderLeftovers({ files, removed, ...others }: Leftovers): strin
   const hidden = unseen(others);
   const rows = files.map(({ path, allocatedBytes, age }) => [printable(path), formatSize(allocatedBytes), formatAge(age)]);
   const bytes = files.reduce((sum, { allocatedBytes }) => sum + allocatedBytes, 0);
-  const total = `${String(files.length)} file${files.length === 1 ? '' : 's'}, ${formatSize(bytes)}`;
+  const total = `${countText(files.length, 'file', 'files')}, ${formatSize(bytes)}`;
   const summary = removed ? `Removed ${total}` : `${total}, used by no process${hidden.length > 0 ? ' that can be looked into' : ''}`;
-  return [...table([['file', 'pages', 'age'], ...rows]), summary, ...hidden];
+  return [...table([['file', 'size', 'age'], ...rows]), summary, ...hidden];
+}
+
+/** `1 file`, `2 files` */
+function countText(count: number, one: string, many: string): string {
+  return `${String(count)} ${count === 1 ? one : many}`;
 }
 
 function unseen({ unreadable, othersHidden }: Pick<MountHolders, 'unreadable' | 'othersHidden'>): string[] {
   return [
-    ...(unreadable > 0 ? [`${String(unreadable)} other processes may not be looked into`] : []),
+    ...(unreadable > 0 ? [`${countText(unreadable, 'process', 'processes')} may not be looked into`] : []),
     ...(othersHidden ? ['Processes outside of this PID namespace, or hidden by hidepid, are not seen'] : []),
   ];
 }

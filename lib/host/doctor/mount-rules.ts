@@ -54,7 +54,7 @@ function state(pool: PoolSnapshot, { mounts, limits }: Facts): Omit<Finding, 'id
 }
 
 function mountCommand(pageSize: number, path: string): string {
-  return `mount -t hugetlbfs -o pagesize=${String(pageSize)} none ${path}`;
+  return `mount -t hugetlbfs -o nosuid,nodev,pagesize=${String(pageSize)} hugetlbfs ${path}`;
 }
 
 function hasRoom({ size = Infinity }: ReachableMount, pageSize: number): boolean {

@@ -35,7 +35,7 @@ const NAMED = 3;
 function usedBy({ processes, unreadable, othersHidden }: MountHolders): string {
   const named = processes.slice(0, NAMED).map(describeHolder);
   const more = processes.length > NAMED ? [`${String(processes.length - NAMED)} more`] : [];
-  const unseen = unreadable > 0 ? [`perhaps some of ${String(unreadable)} that may not be looked into`] : [];
+  const unseen = unreadable > 0 ? ['perhaps some that may not be looked into'] : [];
   const hidden = othersHidden ? ['perhaps some that cannot be seen from here'] : [];
   const by = [...named, ...more, ...unseen, ...hidden].join(', ');
   return by === '' ? '' : `, which is used by ${by}`;

@@ -38,7 +38,7 @@ export function findMount(pageSize?: Size, options: FindMountOptions = {}): Huge
     if (reason === undefined) return mount;
     ruledOut.push({ mountPoint: mount.mountPoint, reason });
   }
-  throw noMount(pool.pageSize, writable, ruledOut);
+  throw noMount(pool.pageSize, purpose(writable, given.size === undefined ? undefined : size), ruledOut);
 }
 
 function obstacle(mount: HugetlbfsMount, pageSize: number, writable: boolean, size: number): string | undefined {
@@ -64,13 +64,18 @@ function mayUse(mountPoint: string, writable: boolean): boolean {
   }
 }
 
-function noMount(pageSize: number, writable: boolean, ruledOut: readonly { mountPoint: string; reason: string }[]): HugePagesError {
+function purpose(writable: boolean, size: number | undefined): string {
+  if (!writable) return 'that this user may read';
+  return size === undefined ? 'that this user may write' : `with room for ${formatSize(size)} that this user may write`;
+}
+
+function noMount(pageSize: number, purpose: string, ruledOut: readonly { mountPoint: string; reason: string }[]): HugePagesError {
   const uid = process.geteuid?.() ?? 0;
   const owner = uid === 0 ? {} : { uid, gid: process.getegid?.() ?? 0 };
   const path = freePath(`/mnt/hugepages-${formatSize(pageSize)}`, new Set(ruledOut.map(({ mountPoint }) => mountPoint)));
   const command = mountCommand(parseMountOptions({ path, pageSize, ...owner }));
   const others = ruledOut.map(({ mountPoint, reason }) => `${mountPoint} ${reason}`);
-  const message = `No hugetlbfs mount of ${formatSize(pageSize)} pages that this user may ${writable ? 'write' : 'read'}`;
+  const message = `No hugetlbfs mount of ${formatSize(pageSize)} pages ${purpose}`;
   return new HugePagesError('ERR_HUGEPAGES_NO_MOUNT', others.length === 0 ? message : `${message}: ${others.join('; ')}`, {
     details: { pageSize, mounts: ruledOut, command },
     remedy: `Mount one: ${command}`,

@@ -84,7 +84,12 @@ async function usesBy(pid: string, device: string, ignored: ReadonlySet<number>)
     useThrough(`${directory}/cwd`, 'cwd', device),
     useThrough(`${directory}/root`, 'root', device),
   ]);
-  return [...mapped, ...uses.filter((use) => use !== undefined)];
+  return [...mapped, ...distinct(uses.filter((use) => use !== undefined))];
+}
+
+/** A file that is open several times is one use. */
+function distinct(uses: readonly MountUse[]): MountUse[] {
+  return [...new Map(uses.map((use) => [`${use.kind} ${use.path}`, use])).values()];
 }
 
 /** What a link of `/proc/PID` leads to, when that is on the device. */

@@ -81,7 +81,7 @@ it.each([
   [['list', '/mnt'], 'list takes no path'],
   [['add', '/nowhere', '--size', '3Q'], '"--size"'],
   [['add', '/nowhere', '--size', '1'], 'a multiple of'],
-  [['add', '/nowhere', '--uid', 'root'], '"--uid"'],
+  [['add', '/nowhere', '--uid', 'root'], '--uid must be a whole number'],
   [['add', '/nowhere', '--mode', '999'], 'octal digits'],
   [['find', '--dry-run'], '--dry-run'],
   [['leftovers', '/nowhere', '--min-age', '-1'], '--min-age'],
