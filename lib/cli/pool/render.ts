@@ -8,9 +8,10 @@ const MEANS = { compact: 'compacting memory', dropCaches: 'dropping caches', ret
 
 export function renderChange(result: PoolChangeResult): string[] {
   if (result.dryRun) return renderWrites(result.writes);
-  const { overcommit, perNode, interference } = result;
+  const { overcommit, perNode, interference, before, granted, after } = result;
   return [
     verdict(result),
+    ...(granted < before && after.surplus > 0 ? [`  in use, and leaving it when freed: ${String(after.surplus)} surplus`] : []),
     ...(perNode.length > 1 ? renderNodes(perNode) : []),
     ...(overcommit === undefined ? [] : [`  overcommit: ${String(overcommit.before)} → ${String(overcommit.granted)}`]),
     ...Object.entries(result.gained).map(([means, pages]) => `  ${MEANS[means as keyof typeof MEANS]} gained ${String(pages)}`),

@@ -50,13 +50,18 @@ export function keyOf({ pageSize, node }: Pick<WatchedPool, 'pageSize' | 'node'>
   return `${String(pageSize)}/${String(node)}`;
 }
 
+// A pool that grows between the two readings has more free pages than it had in all.
+function used(total: number, free: number): number {
+  return Math.max(0, total - free);
+}
+
 /** One row for each pool, and one for each node of it when there are several. */
 function rows({ pools }: Sample): Omit<WatchedPool, 'change'>[] {
   return pools.flatMap(({ pageSize, isDefault, total, free, reserved, surplus, perNode }) => [
-    { pageSize, isDefault, pages: { total, used: total - free, free, reserved, surplus } },
+    { pageSize, isDefault, pages: { total, used: used(total, free), free, reserved, surplus } },
     ...(perNode.length > 1 ? perNode : []).map((part) => ({
       ...{ pageSize, isDefault, node: part.node },
-      pages: { total: part.total, used: part.total - part.free, free: part.free, surplus: part.surplus },
+      pages: { total: part.total, used: used(part.total, part.free), free: part.free, surplus: part.surplus },
     })),
   ]);
 }

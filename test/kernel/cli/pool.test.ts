@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import { allocateSync } from '../../../lib/index.js';
 import { CLI, runCli, startCli } from '../../support/cli.js';
 import { HUGE_PAGE as H } from '../../support/page-sizes.js';
 import { allCounters, counters, delta, withPool } from '../../support/pool.js';
@@ -25,6 +26,18 @@ requires({ pool: { pageSize: H, pages: 516 } }).describe('hugepages pool', () =>
     expect(await runCli(['pool', 'grow', SIZE, '8'])).toMatchObject({ code: 0 });
     const { stdout } = await runCli(['pool', 'set', SIZE, '--nodes', '0=4', '--overcommit', '0', '--json']);
     expect(JSON.parse(stdout)).toMatchObject({ before: 8, requested: 4, granted: 4, overcommit: { granted: 0 } });
+  });
+
+  it('says how many pages a shrunk pool keeps as long as they are in use', async () => {
+    using region = allocateSync({ size: 2 * H, backing: ['hugetlb'] });
+    expect(region.backing.kind).toBe('hugetlb');
+    const { code, stdout } = await runCli(['pool', 'set', SIZE, '0', '--allow-surplus']);
+    expect({ code, lines: stdout.split('\n') }).toEqual({
+      code: 0,
+      lines: ['The pool of 2MiB pages: 4 → 0', '  in use, and leaving it when freed: 2 surplus', ''],
+    });
+    region.dispose();
+    expect(await runCli(['pool', 'set', SIZE, '4'])).toMatchObject({ code: 0 });
   });
 
   it('says in a dry run what to paste', async () => {

@@ -105,9 +105,9 @@ requires({ program: 'script' }).describe('hugepages watch in a terminal', () => 
 
 it.each([
   [['--interval', '9'], '"--interval"'],
-  [['--interval', 'soon'], '"--interval"'],
+  [['--interval', 'soon'], '--interval must be a whole number'],
   [['--count', '0'], '"--count"'],
-  [['--count', '1e3'], '"--count"'],
+  [['--count', '1e3'], '--count must be a whole number'],
   [['--page-size', 'much'], '"--page-size"'],
 ])('hugepages watch %j is refused', async (args, message) => {
   const { code, stdout, stderr } = await runCli(['watch', ...args]);

@@ -21,6 +21,11 @@ describe('tick', () => {
     });
   });
 
+  it('never counts fewer than no page in use, when the pool grew while it was read', () => {
+    const torn = { ...sample, pools: sample.pools.map((pool) => ({ ...pool, free: 301 })) };
+    expect(tick(torn).pools[0]?.pages).toMatchObject({ total: 300, free: 301, used: 0 });
+  });
+
   it('says what changed, and how often something happened in a second', () => {
     const [pool] = sample.pools;
     if (pool === undefined) throw new Error('the tree has pools');
