@@ -13,9 +13,3 @@ export interface Command {
 
 /** The command line itself is wrong: exit code 2. */
 export class UsageError extends Error {}
-
-/** Whether the command line is to blame, and not the machine. */
-export function isUsageError(error: unknown): error is Error {
-  if (error instanceof UsageError) return true;
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS_');
-}

@@ -8,7 +8,7 @@ import { UsageError } from './command.js';
 import type { Command } from './command.js';
 import { print } from './output.js';
 import { bad, good, remedyLines } from './render.js';
-import { asUsage, rootValue } from './values.js';
+import { rootValue } from './values.js';
 
 const HELP = `Usage: hugepages explain SIZE [options]
 
@@ -77,7 +77,7 @@ export const explain: Command = {
       ...given('backing', values.backing?.split(',') as BackingKind[] | undefined),
       ...given('numa', values.numa === undefined ? undefined : policy(values.numa)),
     };
-    const diagnosis = asUsage(() => explainAllocation(options, rootValue(values.root)));
+    const diagnosis = explainAllocation(options, rootValue(values.root));
     print(diagnosis, values.json, renderDiagnosis);
     return diagnosis.possible ? 0 : 1;
   },

@@ -42,6 +42,25 @@ export class Interrupt {
   };
 }
 
+/**
+ * Runs what takes a signal, and then puts everything back and throws an AbortError.
+ *
+ * @param state - said of what was interrupted
+ * @returns the exit code
+ */
+export async function interruptible(state: string, run: (signal: AbortSignal) => Promise<number>): Promise<number> {
+  const interrupt = new Interrupt();
+  try {
+    return await run(interrupt.signal);
+  } catch (error) {
+    if (interrupt.exitCode === undefined || !(error instanceof Error && error.name === 'AbortError')) throw error;
+    process.stderr.write(`hugepages: interrupted by ${String(interrupt.received)}: ${state}\n`);
+    return interrupt.exitCode;
+  } finally {
+    interrupt.stop();
+  }
+}
+
 /** Lets the event loop deliver signals between two pieces of synchronous work, and throws when one has come. */
 export async function pause(signal: AbortSignal): Promise<void> {
   await setImmediate();

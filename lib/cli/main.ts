@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 /** The command line: finds the command, runs it, and turns what it throws into a message and an exit code. */
 import { readFileSync, writeSync } from 'node:fs';
-import { isUsageError, UsageError } from './command.js';
+import { UsageError } from './command.js';
 import { commands } from './commands.js';
+import { suggestion, usageMessage } from './usage.js';
 
 const HELP = `Usage: hugepages COMMAND [options]
        hugepages help [COMMAND]
@@ -14,8 +15,9 @@ ${commands.map(({ name, summary }) => `  ${name.padEnd(10)}${summary}`).join('\n
 'hugepages COMMAND --help' tells more about one.
 `;
 
-/** What a wrong command line is answered with: of the command, once it is known. */
+/** What a wrong command line is answered with, and what names its options: of the command, once it is known. */
 let usage = HELP;
+let help = HELP;
 
 async function run(args: string[]): Promise<number> {
   if (args[0] === 'help') return run([...args.slice(1), '--help']);
@@ -29,11 +31,16 @@ async function run(args: string[]): Promise<number> {
     return 0;
   }
   const entry = commands.find((candidate) => candidate.name === name);
-  if (entry === undefined) throw new UsageError(name.startsWith('-') ? `unknown option ${name}` : `unknown command '${name}'`);
+  if (entry === undefined) {
+    if (name.startsWith('-')) throw new UsageError(`unknown option ${name}`);
+    const names = commands.map((command) => command.name);
+    throw new UsageError(`unknown command '${name}'${suggestion(name, names)}`);
+  }
   const command = await entry.load();
-  usage = `${command.help.split('\n\n', 1).join()}\n\n'hugepages ${name} --help' tells more.\n`;
+  help = command.help;
+  usage = `${help.split('\n\n', 1).join()}\n\n'hugepages ${name} --help' tells more.\n`;
   if (rest.includes('--help') || rest.includes('-h')) {
-    process.stdout.write(command.help);
+    process.stdout.write(help);
     return 0;
   }
   return command.run(rest);
@@ -45,8 +52,9 @@ function version(): string {
 }
 
 function report(error: unknown): number {
-  if (isUsageError(error)) {
-    process.stderr.write(`hugepages: ${error.message}\n\n${usage}`);
+  const message = usageMessage(error, help);
+  if (message !== undefined) {
+    process.stderr.write(`hugepages: ${message}\n\n${usage}`);
     return 2;
   }
   // Errors with a code say what to do; anything else is a mistake in this program, and its stack is what helps.

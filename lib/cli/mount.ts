@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { UsageError } from './command.js';
 import type { Command } from './command.js';
 import { actions } from './mount/actions.js';
+import { suggestion } from './usage.js';
 
 const HELP = `Usage: hugepages mount [list] [--pid PID] [--root DIR] [--json]
        hugepages mount add PATH [options of the mount] [--dry-run] [--json]
@@ -73,7 +74,7 @@ export const mount: Command = {
   async run(given) {
     const [name = 'list', ...args] = given[0]?.startsWith('-') === true ? ['list', ...given] : given;
     const action = actions.get(name);
-    if (action === undefined) throw new UsageError(`unknown action '${name}'`);
+    if (action === undefined) throw new UsageError(`unknown action '${name}'${suggestion(name, [...actions.keys()])}`);
     const options = { ...action.options, json: { type: 'boolean' } } as const;
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
     const expected = action.takesPath ? 1 : 0;

@@ -5,6 +5,7 @@ import { UsageError } from './command.js';
 import type { Command } from './command.js';
 import { print } from './output.js';
 import { renderPools } from './render-pools.js';
+import { suggestion } from './usage.js';
 import { rootValue } from './values.js';
 
 const HELP = `Usage: hugepages pool [list] [--root DIR] [--json]
@@ -70,7 +71,7 @@ export const pool: Command = {
     // Changing needs the addon, and looking does not.
     const { changes } = await import('./pool/changes.js');
     const change = changes.get(action);
-    if (change === undefined) throw new UsageError(`unknown action '${action}'`);
+    if (change === undefined) throw new UsageError(`unknown action '${action}'${suggestion(action, ['list', ...changes.keys()])}`);
     return change(args);
   },
 };

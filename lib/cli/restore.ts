@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import type { Change } from '../host/journal/change.js';
 import { restore as restoreAll } from '../host/journal/restore.js';
 import type { RestoredEntry } from '../host/journal/restore.js';
+import { isSetupUnfinished } from '../host/setup/record.js';
 import { formatSize } from '../units.js';
 import type { Command } from './command.js';
 import { print } from './output.js';
@@ -16,15 +17,20 @@ the kernel. What others have changed since stays as they made it, and programs
 that still run are left to undo their own. They note each change in
 /run/hugepages before they make it.
 
+What 'hugepages setup' does is meant to stay: one that was killed is named, and
+left to 'hugepages setup --undo'.
+
 Options:
   --dry-run  says what is noted, and undoes nothing
   --json     one JSON object:
                entries[]  purpose, pid, owner ('running', 'gone' or 'unknown'),
                           changes[], undone[] { change, outcome, reason, error }
+               unfinishedSetup
+                          whether a setup has begun and not ended
   --help     this text
 
 Exit code: 0 when everything is undone or left to others, 1 when something could
-not be undone, 2 for a wrong command line.
+not be undone or a setup is unfinished, 2 for a wrong command line.
 
 Examples:
   hugepages restore --dry-run
@@ -34,15 +40,18 @@ Examples:
 /** What `hugepages restore --json` prints. */
 export interface RestoreReport {
   readonly entries: readonly RestoredEntry[];
+  /** A setup was killed, or still runs: restoring leaves its changes. */
+  readonly unfinishedSetup: boolean;
 }
 
 export const restore: Command = {
   help: HELP,
   run(args) {
     const { values } = parseArgs({ args, options: { 'dry-run': { type: 'boolean' }, json: { type: 'boolean' } } });
+    const unfinishedSetup = isSetupUnfinished();
     const entries = restoreAll({ dryRun: values['dry-run'] === true });
-    print({ entries }, values.json, renderRestore);
-    return entries.some(({ undone }) => undone.some(({ outcome }) => outcome === 'failed')) ? 1 : 0;
+    print({ entries, unfinishedSetup }, values.json, renderRestore);
+    return unfinishedSetup || entries.some(({ undone }) => undone.some(({ outcome }) => outcome === 'failed')) ? 1 : 0;
   },
 };
 
@@ -52,9 +61,18 @@ const OWNERS = {
   gone: ', which is gone',
 } as const;
 
-export function renderRestore({ entries }: RestoreReport): string[] {
-  if (entries.length === 0) return ['Nothing was left to put back'];
-  return entries.flatMap(({ purpose, pid, owner, changes, undone }) => [
+export function renderRestore({ entries, unfinishedSetup }: RestoreReport): string[] {
+  const lines = [...entries.flatMap(renderEntry), ...(unfinishedSetup ? UNFINISHED_SETUP : [])];
+  return lines.length === 0 ? ['Nothing was left to put back'] : lines;
+}
+
+const UNFINISHED_SETUP = [
+  'A setup has begun and not ended. Unless it still runs, complete it with its plan, or take it back:',
+  '  sudo hugepages setup --undo',
+];
+
+function renderEntry({ purpose, pid, owner, changes, undone }: RestoredEntry): string[] {
+  return [
     heading(`${purpose} (process ${String(pid)}${OWNERS[owner]})`),
     ...(undone.length > 0
       ? undone.map(({ change, outcome, reason, error }) => {
@@ -63,7 +81,7 @@ export function renderRestore({ entries }: RestoreReport): string[] {
           return outcome === 'failed' ? bad(line) : line;
         })
       : changes.map((change) => `  ${describe(change)}`)),
-  ]);
+  ];
 }
 
 function describe(change: Change): string {

@@ -1,18 +1,22 @@
 /** `hugepages setup`: makes the machine ready, now and at every boot. */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { parseMountText } from '../host/setup/mount-text.js';
+import { isArgumentError } from '../errors.js';
+import { mountOptionOf, parseMountText } from '../host/setup/mount-text.js';
 import { setup as setUp } from '../host/setup/setup.js';
 import { checkOnce, parsePlan } from '../host/setup/plan.js';
 import type { MountPlan, PoolPlan, SetupPlan } from '../host/setup/plan.js';
 import type { SetupResult } from '../host/setup/setup.js';
 import type { ThpChange } from '../host/set-thp.js';
 import { fileError } from '../host/text.js';
+import type { RootOptions } from '../host/text.js';
 import { UsageError } from './command.js';
 import type { Command } from './command.js';
+import { interruptible } from './interrupt.js';
 import { print } from './output.js';
 import { heading } from './render.js';
-import { asUsage, rootValue } from './values.js';
+import { inOptions } from './usage.js';
+import { rootValue } from './values.js';
 
 const HELP = `Usage: hugepages setup [PLAN] [--dry-run] [--json]
        hugepages setup --undo [--dry-run] [--json]
@@ -23,7 +27,8 @@ for huge pages. Needs root itself, except with --dry-run.
 
 The plan is the whole: what an earlier one set and this one does not name goes
 back to what it was before. A second run finds nothing to do. When a step fails,
-those before it are taken back; after ^C or a crash, run it again, or --undo.
+and on ^C, those before it are taken back, also of an undo; after kill -9 or a
+crash, run it again, or --undo.
 
 The plan:
   --pool SIZE=PAGES        persistent pages of a pool
@@ -55,7 +60,8 @@ Options:
 
 Exit code: 0 when it is done or there is nothing to do, 1 when something failed,
 was left alone, will be otherwise at the next boot, or a pool is too small, 2
-for a wrong command line or plan.
+for a wrong command line or plan, 129, 130, 131, 143 after SIGHUP, SIGINT,
+SIGQUIT, SIGTERM.
 
 Examples:
   hugepages setup --pool 2MiB=512 --dry-run
@@ -70,8 +76,8 @@ const OPTIONS = {
   pool: { type: 'string', multiple: true },
   overcommit: { type: 'string', multiple: true },
   mount: { type: 'string', multiple: true },
-  'shm-group': { type: 'string' },
-  thp: { type: 'string' },
+  'shm-group': { type: 'string', multiple: true },
+  thp: { type: 'string', multiple: true },
   plan: { type: 'string' },
   undo: { type: 'boolean' },
   'dry-run': { type: 'boolean' },
@@ -87,12 +93,31 @@ export const setup: Command = {
     const { values } = parseArgs({ args, options: OPTIONS });
     const { undo = false, 'dry-run': dryRun = false, json } = values;
     const [plan, root] = [readPlan(values), rootValue(values.root)];
-    asUsage(() => parsePlan(plan, root));
-    const result = await setUp(plan, { undo, dryRun, ...root });
-    print(result, json, renderSetup);
-    return result.left.length + result.short.length > 0 ? 1 : 0;
+    checkPlan(plan, root, values.plan === undefined);
+    return interruptible('everything is as it was', async (signal) => {
+      const result = await setUp(plan, { undo, dryRun, signal, ...root });
+      print(result, json, renderSetup);
+      return result.left.length + result.short.length > 0 ? 1 : 0;
+    });
   },
 };
+
+function checkPlan(plan: SetupPlan, root: RootOptions, ofFlags: boolean): void {
+  try {
+    parsePlan(plan, root);
+  } catch (error) {
+    if (isArgumentError(error)) throw new UsageError(inOptions(error.message, ofFlags ? flagOf : (name) => name));
+    throw error;
+  }
+}
+
+/** `plan.shmGroup` → `--shm-group`, `plan.mounts[0].minSize` → `--mount min_size` */
+function flagOf(name: string): string {
+  const [, part = '', field = ''] = /^plan\.(\w+)(?:\[\d+\])?\.?(\w*)/.exec(name) ?? [];
+  if (part === 'mounts') return `--mount ${mountOptionOf(field)}`.trimEnd();
+  if (part === 'pools') return field === 'overcommit' ? '--overcommit' : '--pool';
+  return part === 'shmGroup' ? '--shm-group' : '--thp';
+}
 
 function readPlan(values: Values): SetupPlan {
   const { plan: file, undo } = values;
@@ -110,7 +135,7 @@ function planOfFile(file: string): SetupPlan {
   try {
     return JSON.parse(text) as SetupPlan;
   } catch (error) {
-    throw new UsageError(`${file} is no JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`${file === '-' ? 'standard input' : file} is no JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
@@ -118,11 +143,13 @@ function readPlanFile(file: string): string {
   try {
     return readFileSync(file === '-' ? 0 : file, 'utf8');
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new UsageError(`--plan ${file}: there is no such file`);
     throw fileError(`Could not read the plan ${file}`, file, error);
   }
 }
 
-function planOfFlags({ pool, overcommit, mount, 'shm-group': shmGroup, thp }: Values): SetupPlan {
+function planOfFlags({ pool, overcommit, mount, ...values }: Values): SetupPlan {
+  const [shmGroup, thp] = [only(values['shm-group'], '--shm-group'), only(values.thp, '--thp')];
   return {
     ...((pool ?? overcommit) !== undefined && { pools: planOfPools(pool ?? [], overcommit ?? []) }),
     ...(mount !== undefined && { mounts: mount.map(planOfMount) }),
@@ -131,11 +158,17 @@ function planOfFlags({ pool, overcommit, mount, 'shm-group': shmGroup, thp }: Va
   };
 }
 
+/** The value of an option that goes once. */
+function only(texts: readonly string[] | undefined, flag: string): string | undefined {
+  if (texts !== undefined && texts.length > 1) throw new UsageError(`${flag} is given twice`);
+  return texts?.[0];
+}
+
 /** One pool for each page size, from `2MiB=512`, `2MiB@0=256` and the overcommit. */
 export function planOfPools(counts: readonly string[], overcommits: readonly string[]): PoolPlan[] {
   const plans = new Map<string, PoolPlan>();
   for (const [flag, texts] of Object.entries({ '--pool': counts, '--overcommit': overcommits })) {
-    asUsage(() => checkOnce(texts.map((text) => text.replace(/=.*/, '')), flag));
+    checkOnce(texts.map((text) => text.replace(/=.*/, '')), flag);
   }
   const add = (pageSize: string, part: (earlier: PoolPlan) => Partial<PoolPlan>): void => {
     const earlier = plans.get(pageSize) ?? { pageSize };
@@ -161,15 +194,14 @@ function parseCount(text: string, flag: string): [pageSize: string, pages: numbe
 
 function planOfMount(text: string): MountPlan {
   const comma = text.indexOf(',');
-  return comma === -1 ? { path: text } : asUsage(() => parseMountText(text.slice(0, comma), text.slice(comma + 1)));
+  return comma === -1 ? { path: text } : parseMountText(text.slice(0, comma), text.slice(comma + 1));
 }
 
 /** The result as lines for people. */
 export function renderSetup({ dryRun, steps, diff, left, short, kernelParameters }: SetupResult): string[] {
-  const section = (title: string, lines: readonly string[]): string[] => (lines.length === 0 ? [] : ['', heading(title), ...lines]);
   const count = `${String(steps.length)} ${steps.length === 1 ? 'change' : 'changes'}`;
   return [
-    ...(diff === '' ? [] : diff.trimEnd().split('\n')),
+    ...(diff === '' ? [] : [...diff.trimEnd().split('\n'), '']),
     ...section(
       'Left alone',
       left.map(({ path, reason }) => `  ${path}: ${reason}`),
@@ -182,7 +214,10 @@ export function renderSetup({ dryRun, steps, diff, left, short, kernelParameters
       'Kernel parameters for the boot loader, which are left to you',
       (kernelParameters === undefined ? [] : [kernelParameters]).map((line) => `  ${line}`),
     ),
-    ...(diff === '' ? [] : ['']),
-    steps.length === 0 ? 'Nothing to do' : `${count}${dryRun ? ' to make: nothing was changed' : ' made'}`,
+    steps.length === 0 ? `Nothing ${left.length === 0 ? '' : 'else '}to do` : `${count}${dryRun ? ' to make: nothing was changed' : ' made'}`,
   ];
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [heading(title), ...lines, ''];
 }

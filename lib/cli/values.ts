@@ -1,21 +1,20 @@
-/** Values of options: a text of the command line as what it means, or a {@link UsageError}. */
+/** Values of options: a text of the command line as what it means, or an argument error. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkInteger } from '../arguments.js';
-import { isArgumentError } from '../errors.js';
 import type { RootOptions } from '../host/text.js';
 import { parseSize } from '../units.js';
 import { UsageError } from './command.js';
 
 /** A size such as `2MiB`, in bytes; `name` is the option's, as in `--page-size`. */
 export function sizeValue(text: string, name: string, min?: number, max?: number): number {
-  return asUsage(() => parseSize(text, name, min, max));
+  return parseSize(text, name, min, max);
 }
 
 /** A whole number in digits. */
 export function countValue(text: string, name: string, min: number, max: number): number {
   if (!/^\d+$/.test(text)) throw new UsageError(`${name} must be a whole number, not '${text}'`);
-  return asUsage(() => checkInteger(Number(text), name, min, max));
+  return checkInteger(Number(text), name, min, max);
 }
 
 /** `--root DIR`, for the readers of kernel text: what is missing there would read as a machine without huge pages. */
@@ -24,14 +23,4 @@ export function rootValue(text: string | undefined): RootOptions {
   const isRecorded = ['proc', 'sys'].some((name) => existsSync(join(text, name)));
   if (!isRecorded) throw new UsageError(`--root ${text}: there is no proc and no sys in it`);
   return { root: text };
-}
-
-/** What is wrong with an argument is wrong with the command line. */
-export function asUsage<T>(call: () => T): T {
-  try {
-    return call();
-  } catch (error) {
-    if (isArgumentError(error)) throw new UsageError(error.message);
-    throw error;
-  }
 }

@@ -49,10 +49,10 @@ export class OwnEtc {
     return execFileSync(nsenter, args, { encoding: 'utf8' });
   }
 
-  start(args: readonly string[]): CliRun {
+  start(args: readonly string[], name = 'setup'): CliRun {
     // Node warns of certificates that are named here and that this /etc has not.
     const env = { ...process.env, NODE_EXTRA_CA_CERTS: undefined };
-    return startCli(args, { command: this.enter(process.execPath, CLI, 'setup'), env });
+    return startCli(args, { command: this.enter(process.execPath, CLI, name), env });
   }
 
   async setup(...args: readonly string[]): Promise<CliResult> {

@@ -10,7 +10,7 @@ import { unmount } from '../../host/mounts/unmount.js';
 import { mountUsage } from '../../host/mounts/usage.js';
 import { print } from '../output.js';
 import { printable, renderMounts } from '../render-mounts.js';
-import { asUsage, countValue, rootValue, sizeValue } from '../values.js';
+import { countValue, rootValue, sizeValue } from '../values.js';
 import { renderHolders, renderLeftovers, renderMounted, renderUnmounted, renderUsage } from './render.js';
 
 /** Values of options as `parseArgs` gives them. */
@@ -51,7 +51,7 @@ function part<K extends string, T>(values: Values, option: string, key: K, read:
 function list(values: Values): void {
   const pid = part(values, 'pid', 'pid', (text, name) => countValue(text, name, 1, Number.MAX_SAFE_INTEGER));
   const root = part(values, 'root', 'root', (text) => text);
-  const found = asUsage(() => mounts({ ...pid, ...rootValue(root.root) }));
+  const found = mounts({ ...pid, ...rootValue(root.root) });
   print({ mounts: found }, values['json'] === true, (report) => renderMounts(report.mounts));
 }
 
@@ -69,7 +69,7 @@ function add(perform: (options: MountOptions) => MountResult, path: string, valu
     ...part(values, 'mode', 'mode', (text) => text),
     dryRun: values['dry-run'] === true,
   };
-  print(asUsage(() => perform(options)), values['json'] === true, renderMounted);
+  print(perform(options), values['json'] === true, renderMounted);
 }
 
 async function remove(path: string, values: Values): Promise<void> {

@@ -5,7 +5,7 @@ import { demote } from '../../host/pools/demote.js';
 import { growPool, setPool } from '../../host/pools/set-pool.js';
 import type { PoolChangeResult, PoolPolicy, ShortageOptions } from '../../host/pools/types.js';
 import { UsageError } from '../command.js';
-import { Interrupt } from '../interrupt.js';
+import { Interrupt, interruptible } from '../interrupt.js';
 import { print } from '../output.js';
 import { countValue, sizeValue } from '../values.js';
 import { renderChange, renderDemotion } from './render.js';
@@ -86,18 +86,11 @@ async function split(args: string[]): Promise<number> {
 }
 
 async function report(asJson: boolean | undefined, change: (signal: AbortSignal) => Promise<PoolChangeResult>): Promise<number> {
-  const interrupt = new Interrupt();
-  try {
-    const result = await change(interrupt.signal);
+  return interruptible('the pool is as it was', async (signal) => {
+    const result = await change(signal);
     print(result, asJson, renderChange);
     return result.dryRun || result.granted >= result.requested ? 0 : 1;
-  } catch (error) {
-    if (interrupt.exitCode === undefined) throw error;
-    process.stderr.write(`hugepages: interrupted by ${String(interrupt.received)}: the pool is as it was\n`);
-    return interrupt.exitCode;
-  } finally {
-    interrupt.stop();
-  }
+  });
 }
 
 function parse<T extends NonNullable<ParseArgsConfig['options']>>(args: string[], options: T) {

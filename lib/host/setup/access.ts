@@ -11,8 +11,9 @@ export function readItem(item: Item, options: RootOptions): Value {
 
 /**
  * @param force - lets pages in use become surplus
+ * @param signal - stops what takes long, which is then as it was
  */
-export async function writeItem(item: Item, value: Value, force: boolean, options: RootOptions): Promise<void> {
-  if (isLive(item)) await writeLiveItem(item, value, force);
+export async function writeItem(item: Item, value: Value, force: boolean, options: RootOptions, signal?: AbortSignal): Promise<void> {
+  if (isLive(item)) await writeLiveItem(item, value, force, signal);
   else writeFileItem(item, value, options);
 }

@@ -58,8 +58,10 @@ function takeBack(item: RecordedItem, now: Value): { step?: Step; reason?: strin
   if (kind === 'pool-pages' && now !== undefined && before !== undefined) {
     return step(formatPageCounts(pagesWithoutOurs(parsePageCounts(now), parsePageCounts(before), ours.map(parsePageCounts))));
   }
-  if (now === undefined) return { reason: 'it was removed since' };
-  return ours.includes(now) ? step(before) : { reason: `it was changed since${isLive(item) ? `, to ${now}` : ''}` };
+  // Whoever removed a file of setup has left nothing to be kept.
+  if (now === undefined || ours.includes(now)) return step(before);
+  if (isLive(item)) return { reason: `it was changed since, to ${now}` };
+  return { reason: 'it was changed since, and counts at every boot. Keep it, or remove it and run: sudo hugepages setup --undo' };
 }
 
 function make(item: WantedItem, recorded: RecordedItem | undefined, now: Value): { step?: Step; recorded?: RecordedItem } {

@@ -33,13 +33,14 @@ export function readLiveItem({ kind, path }: Item): Value {
 
 /**
  * @param force - lets pages in use become surplus
+ * @param signal - stops the growth of a pool, which is then as it was
  */
-export async function writeLiveItem({ kind, path }: Item, value: Value, force: boolean): Promise<void> {
+export async function writeLiveItem({ kind, path }: Item, value: Value, force: boolean, signal?: AbortSignal): Promise<void> {
   if (kind === 'mount') await writeMount(path, value);
   else if (value === undefined) throw new Error(`${path} cannot be removed`);
   else if (kind === 'setting') writeVerified(path, value);
   else if (kind === 'overcommit') await setPool({ pageSize: pageSizeOf(path), overcommit: Number(value) });
-  else if (kind === 'pool-pages') await writePages(path, parsePageCounts(value), force);
+  else if (kind === 'pool-pages') await writePages(path, parsePageCounts(value), force, signal);
   else writeOwner(path, value);
 }
 
@@ -63,11 +64,11 @@ function readPages(path: string): Value {
   return formatPageCounts(new Map(pool.perNode.map(({ node }) => [node, persistentPages(pool, node)])));
 }
 
-async function writePages(path: string, counts: PageCounts, allowSurplus: boolean): Promise<void> {
+async function writePages(path: string, counts: PageCounts, allowSurplus: boolean, signal?: AbortSignal): Promise<void> {
   const pageSize = pageSizeOf(path);
   const pages = counts.get(undefined);
   const change = pages === undefined ? { nodes: Object.fromEntries(counts as ReadonlyMap<number, number>) } : { pages };
-  await setPool({ pageSize, ...change, allowSurplus });
+  await setPool({ pageSize, ...change, allowSurplus }, signal === undefined ? {} : { signal });
 }
 
 /** `/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages` → 2097152 */

@@ -64,6 +64,11 @@ export function parseMountText(path: string, text: string): MountPlan {
   return { path, ...(Object.fromEntries(fields) as Partial<MountPlan>) };
 }
 
+/** `minSize` → `min_size`; a field that is no option, as it is. */
+export function mountOptionOf(field: string): string {
+  return Object.entries(NAMES).find(([, name]) => name === field)?.[0] ?? field;
+}
+
 /** `2097152` → `2M`, as the kernel reads sizes in options. */
 export function kernelSize(bytes: number): string {
   const units = [

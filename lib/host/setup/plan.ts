@@ -126,7 +126,7 @@ function list<T>(value: unknown, name: string, parse: (value: unknown, name: str
 /** @throws TypeError `ERR_INVALID_ARG_VALUE` for a key that is there twice */
 export function checkOnce(keys: readonly string[], name: string): void {
   const twice = keys.find((key, index) => keys.indexOf(key) !== index);
-  if (twice !== undefined) throw invalidArgValue(name, 'must name each once', twice);
+  if (twice !== undefined) throw invalidArgValue(name, 'must not name one twice', twice);
 }
 
 function parsePool(value: unknown, name: string, options: RootOptions): ParsedPool {
@@ -135,6 +135,9 @@ function parsePool(value: unknown, name: string, options: RootOptions): ParsedPo
   if (given.pages !== undefined && given.nodes !== undefined) {
     throw invalidArgValue(`${name}.nodes`, 'cannot be given together with pages', given.nodes);
   }
+  if ((given.pages ?? given.nodes ?? given.overcommit) === undefined) {
+    throw invalidArgValue(name, 'must have pages, nodes or overcommit', value);
+  }
   const nodes = given.nodes === undefined ? undefined : parseNodes(given.nodes, `${name}.nodes`, options);
   const pages = nodes ?? count(given.pages, `${name}.pages`);
   return { pageSize, isDefault, pages, overcommit: count(given.overcommit, `${name}.overcommit`) };
@@ -142,6 +145,8 @@ function parsePool(value: unknown, name: string, options: RootOptions): ParsedPo
 
 function parseNodes(value: unknown, name: string, options: RootOptions): Map<number, number> {
   const known = numaNodes(options).map(({ node }) => node);
+  const stranger = typeof value === 'object' && Object.keys(value ?? {}).find((key) => !known.map(String).includes(key));
+  if (typeof stranger === 'string') throw outOfRange(name, `a NUMA node of this machine: ${formatCpuList(known)}`, stranger);
   const given = checkOptions(value, name, known.map(String));
   const nodes = known.flatMap((node) => {
     const pages = count(given[String(node)], `${name}.${String(node)}`);
@@ -164,7 +169,7 @@ function parseMount(value: unknown, name: string, options: RootOptions): ParsedM
     gid: parseId(given.gid, `${name}.gid`, (group) => findGroup(group, options)),
     mode: parseMode(given.mode, `${name}.mode`),
   };
-  if ((fields.minSize ?? 0) > (fields.size ?? Infinity)) throw outOfRange(`${name}.minSize`, `<= ${name}.size`, given.minSize);
+  if ((fields.minSize ?? 0) > (fields.size ?? Infinity)) throw outOfRange(`${name}.minSize`, 'at most its size', given.minSize);
   return { path, pageSize, ...Object.fromEntries(Object.entries(fields).filter(([, field]) => field !== undefined)) };
 }
 

@@ -9,29 +9,42 @@ import { makeDirectory, removeIfEmpty } from './files.js';
 import { KINDS } from './items.js';
 import type { Kind, RecordedItem } from './items.js';
 
+/** What the file holds. */
+export interface SetupRecord {
+  readonly items: readonly RecordedItem[];
+  /** From before the first step until after the last one: a setup or an undo runs, or was killed. */
+  readonly unfinished: boolean;
+}
+
 const DIRECTORY = '/var/lib/hugepages';
 const FILE = `${DIRECTORY}/setup.json`;
 const LOCK = `${DIRECTORY}/setup.lock`;
 const PURPOSE = "What 'hugepages setup' changed, for 'hugepages setup --undo'";
+const REMEDY = 'Run as root, where /var/lib is there and writable; a dry run needs no root';
 
 /** The record; empty where there is none. */
-export function readRecord(options: RootOptions): RecordedItem[] {
+export function readRecord(options: RootOptions): SetupRecord {
   const file = underRoot(FILE, options);
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { items: [], unfinished: false };
     throw fileError(`Could not read ${file}`, file, error, 'Run as root');
   }
   return parseRecord(text, file);
 }
 
+/** Whether a setup or an undo was killed, or still runs. */
+export function isSetupUnfinished(options: RootOptions = {}): boolean {
+  return readRecord(options).unfinished;
+}
+
 /** @throws HugePagesError `ERR_HUGEPAGES_SYSTEM` for a text that setup has not written */
-export function parseRecord(text: string, file: string): RecordedItem[] {
+function parseRecord(text: string, file: string): SetupRecord {
   try {
-    const { items } = JSON.parse(text) as { items: unknown };
-    if (Array.isArray(items) && items.every(isRecorded)) return items;
+    const { items, unfinished } = JSON.parse(text) as { items: unknown; unfinished?: unknown };
+    if (Array.isArray(items) && items.every(isRecorded)) return { items, unfinished: unfinished === true };
   } catch {
     // Not even JSON: the same answer.
   }
@@ -50,11 +63,11 @@ function isRecorded(value: unknown): value is RecordedItem {
 }
 
 /** Is on its medium when this returns. Without items the file goes. */
-export function writeRecord(items: readonly RecordedItem[], options: RootOptions): void {
+export function writeRecord({ items, unfinished }: SetupRecord, options: RootOptions): void {
   const file = underRoot(FILE, options);
   try {
     if (items.length === 0) rmSync(file, { force: true });
-    else writeDurably(file, `${JSON.stringify({ purpose: PURPOSE, items }, undefined, 2)}\n`);
+    else writeDurably(file, `${JSON.stringify({ purpose: PURPOSE, ...(unfinished && { unfinished }), items }, undefined, 2)}\n`);
   } catch (error) {
     throw fileError(`Could not write ${file}`, file, error, 'Run as root');
   }
@@ -100,6 +113,6 @@ function openLock(directory: string, file: string): number {
     // For its owner only: whoever can open it can hold the lock.
     return openSync(file, 'w', 0o600);
   } catch (error) {
-    throw fileError(`Could not open ${file}`, file, error, 'Run as root, where /var/lib is there and writable');
+    throw fileError(`Could not lock the record of setups, ${file}`, file, error, REMEDY);
   }
 }

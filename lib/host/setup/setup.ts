@@ -1,5 +1,5 @@
 /** Makes a machine ready for huge pages in one step, now and for every boot, and takes that back. */
-import { checkBoolean, checkOptions } from '../../arguments.js';
+import { checkBoolean, checkOptions, checkSignal } from '../../arguments.js';
 import { pools } from '../pools/pools.js';
 import type { RootOptions } from '../text.js';
 import { readItem } from './access.js';
@@ -10,12 +10,13 @@ import type { Changes, LeftItem } from './changes.js';
 import { diffOf } from './diff.js';
 import { withoutUsed } from './directories.js';
 import { findItem } from './items.js';
-import type { RecordedItem, Step } from './items.js';
+import type { Step } from './items.js';
 import { overriddenSysctls } from './later-sysctls.js';
 import { isRunningMachine } from './live.js';
 import { parsePlan } from './plan.js';
 import type { ParsedPlan, SetupPlan } from './plan.js';
 import { readRecord, withRecordLocked } from './record.js';
+import type { SetupRecord } from './record.js';
 import { kernelParameters, SYSCTL, sysctlText } from './texts.js';
 import { wantedFiles, wantedLive } from './wanted.js';
 
@@ -25,6 +26,8 @@ export interface SetupOptions extends RootOptions {
   readonly dryRun?: boolean;
   /** Takes back all that setup ever did here; the plan has to be empty. Default false. */
   readonly undo?: boolean;
+  /** Ends it before its next step, also an undo; those before it are taken back. */
+  readonly signal?: AbortSignal;
 }
 
 /** What became of a plan. */
@@ -48,7 +51,8 @@ export interface SetupResult {
  * set and this one does not name goes back to what it was before. A second run finds nothing to do.
  *
  * What is changed, and its first value, is kept in `/var/lib/hugepages` before the change: a run that was killed is completed by the
- * next one, or taken back by `undo`. When a step fails, those before it are taken back. Files that others edited since are not touched.
+ * next one, or taken back by `undo`. When a step fails, those before it are taken back; what then stays is in the error's
+ * `details.left`. Files that others edited since are not touched.
  *
  * @param plan - an object, checked as a whole before anything is changed
  * @param options - `root`: another root directory than `/` gets the files only, and its own `proc` and `sys` say what the machine has
@@ -58,15 +62,17 @@ export interface SetupResult {
  *   when a pool would shrink below what is in use; `ERR_HUGEPAGES_NO_MEMORY` for a `minSize` that the pool lacks;
  *   `ERR_HUGEPAGES_UNSUPPORTED` for a setting that the kernel does not take; `ERR_HUGEPAGES_PERMISSION` without root;
  *   `ERR_HUGEPAGES_SYSTEM` otherwise
+ * @throws AbortError `ABORT_ERR` when the signal is aborted, with everything as it was
  */
 export async function setup(plan: SetupPlan, options: SetupOptions = {}): Promise<SetupResult> {
-  const given = checkOptions(options, 'options', ['dryRun', 'undo', 'root']);
+  const given = checkOptions(options, 'options', ['dryRun', 'undo', 'root', 'signal']);
   const dryRun = checkBoolean(given.dryRun, 'options.dryRun', false);
   const undo = checkBoolean(given.undo, 'options.undo', false);
+  const signal = checkSignal(given.signal, 'options.signal');
   const root: RootOptions = options.root === undefined ? {} : { root: options.root };
   const parsed = parsePlan(undo ? checkOptions(plan, 'plan', []) : plan, root);
   const parameters = kernelParameters(parsed, defaultPageSize(root));
-  const { changes, steps, left, short } = dryRun ? foresee(parsed, root) : await run(parsed, root);
+  const { changes, steps, left, short } = dryRun ? foresee(parsed, root) : await run(parsed, root, signal);
   return {
     dryRun,
     steps,
@@ -83,19 +89,19 @@ function foresee(plan: ParsedPlan, root: RootOptions): Outcome & { changes: Chan
   return { changes, steps, left: [], short: [] };
 }
 
-async function run(plan: ParsedPlan, root: RootOptions): Promise<Outcome & { changes: Changes }> {
+async function run(plan: ParsedPlan, root: RootOptions, signal: AbortSignal | undefined): Promise<Outcome & { changes: Changes }> {
   return withRecordLocked(root, async () => {
     const { changes, record } = look(plan, root);
-    return { changes, ...(await applyChanges(changes, record, root)) };
+    return { changes, ...(await applyChanges(changes, record, root, signal)) };
   });
 }
 
-function look(plan: ParsedPlan, root: RootOptions): { changes: Changes; record: RecordedItem[] } {
+function look(plan: ParsedPlan, root: RootOptions): { changes: Changes; record: SetupRecord } {
   const record = readRecord(root);
-  const items = [...wantedFiles(plan), ...(isRunningMachine(root) ? wantedLive(plan, record) : [])];
+  const items = [...wantedFiles(plan), ...(isRunningMachine(root) ? wantedLive(plan, record.items) : [])];
   // Directories, of which several things need the same.
   const wanted = items.filter((item) => findItem(items, item) === item);
-  const changes = compare(wanted, record, (item) => readItem(item, root));
+  const changes = compare(wanted, record.items, (item) => readItem(item, root));
   return { changes: { ...changes, takenBack: withoutUsed(changes, root) }, record };
 }
 

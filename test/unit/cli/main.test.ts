@@ -40,12 +40,20 @@ describe('hugepages', () => {
   });
 
   it.each([
-    [['frobnicate'], "unknown command 'frobnicate'", 'Usage: hugepages COMMAND'],
+    [['frobnicate'], "unknown command 'frobnicate'\n", 'Usage: hugepages COMMAND'],
+    [['statsu'], "unknown command 'statsu': did you mean status?\n", 'Usage: hugepages COMMAND'],
     [['--frobnicate'], 'unknown option --frobnicate', 'Usage: hugepages COMMAND'],
-    [['status', '--frobnicate'], "Unknown option '--frobnicate'", 'Usage: hugepages status'],
+    [['status', '--frobnicate'], "Unknown option '--frobnicate'\n", 'Usage: hugepages status'],
+    [['explain', '2MiB', '--pagesize'], "Unknown option '--pagesize': did you mean --page-size?\n", 'Usage: hugepages explain'],
+    [['explain', '2MiB', '--numa', 'bind:1023'], '--numa must be among the nodes of this machine: 0', 'Usage: hugepages explain'],
+    [['explain', 'much'], 'SIZE must be a size such as', 'Usage: hugepages explain'],
+    [['pool', 'sett', '2MiB', '1'], "unknown action 'sett': did you mean set?\n", 'Usage: hugepages pool'],
+    [['mount', 'ad'], "unknown action 'ad': did you mean add?\n", 'Usage: hugepages mount'],
+    [['mount', 'add', '/x', '--size', '1'], '--size must be a multiple of', 'Usage: hugepages mount'],
+    [['setup', '--plan', 'no-such.json'], '--plan no-such.json: there is no such file\n', 'Usage: hugepages setup'],
     [['status', 'more'], "Unexpected argument 'more'", 'Usage: hugepages status'],
-    [['demo', '--size', 'much'], '"--size"', 'Usage: hugepages demo'],
-    [['demo', '--size', '1'], '"--size"', 'Usage: hugepages demo'],
+    [['demo', '--size', 'much'], '--size must be a size', 'Usage: hugepages demo'],
+    [['demo', '--size', '1'], '--size must be a whole number', 'Usage: hugepages demo'],
     [['demo', '--size'], "'--size", 'Usage: hugepages demo'],
   ])('%j is refused with the usage', async (args, message, usage) => {
     const { code, stdout, stderr } = await runCli(args);

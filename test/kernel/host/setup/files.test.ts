@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { setup } from '../../../../lib/index.js';
 import type { SetupPlan } from '../../../../lib/index.js';
@@ -52,6 +53,29 @@ describe('setup below another root', () => {
     expect((await setup(PLAN, { root })).steps).toEqual([]);
     expect(readTree(root)).toEqual(second);
     await setup({}, { root, undo: true });
+    expect(readTree(root)).toEqual(first);
+  });
+
+  it.each([
+    ['the first setup', {}, PLAN],
+    ['another plan', PLAN, { shmGroup: 7 }],
+    ['an undo', PLAN, {}],
+  ])('ends %s before the next step when it is aborted, and takes back those before', async (_, earlier: SetupPlan, plan: SetupPlan) => {
+    await setup(earlier, { root });
+    const first = readTree(root);
+    const controller = new AbortController();
+    const aborted = rejectionOf(setup(plan, { root, signal: controller.signal }));
+    const steps = (): string => JSON.stringify(Object.entries(readTree(root)).filter(([path]) => path.includes('/etc/')));
+    const before = steps();
+    while (steps() === before) await setImmediate();
+    controller.abort();
+    expect(await aborted).toMatchObject({ name: 'AbortError', code: 'ABORT_ERR' });
+    expect(readTree(root)).toEqual(first);
+  });
+
+  it('does nothing when it is aborted before', async () => {
+    const first = readTree(root);
+    expect(await rejectionOf(setup(PLAN, { root, signal: AbortSignal.abort() }))).toMatchObject({ code: 'ABORT_ERR' });
     expect(readTree(root)).toEqual(first);
   });
 

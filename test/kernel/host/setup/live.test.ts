@@ -1,7 +1,7 @@
 /** setup on the running kernel; its files go to an /etc of the test's own. */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { afterEach, expect, it as plainIt } from 'vitest';
 import { runCli } from '../../../support/cli.js';
@@ -81,13 +81,13 @@ requires({ pool: { pageSize: HUGE_PAGE, pages: 16 }, thp: true }).describe('huge
   plainIt('takes nothing back that others changed since, and names it', async () => {
     await own.setup(...plan());
     const file = `${own.directory}/etc/sysctl.d/60-hugepages.conf`;
-    const written = readFileSync(file, 'utf8');
     writeFileSync(file, 'edited = 1\n');
     const { code, stdout } = await own.setup('--undo');
     expect({ code, text: readFileSync(file, 'utf8') }).toEqual({ code: 1, text: 'edited = 1\n' });
-    expect(stdout).toContain('  /etc/sysctl.d/60-hugepages.conf: it was changed since');
+    expect(stdout).toMatch(/ {2}\/etc\/sysctl\.d\/60-hugepages\.conf: it was changed since.*run: sudo hugepages setup --undo/);
     expect(await own.setup(...plan())).toMatchObject({ code: 1, stderr: expect.stringContaining('was edited since') as string });
-    writeFileSync(file, written);
+    rmSync(file);
+    expect(await own.setup('--undo')).toMatchObject({ code: 0, stdout: 'Nothing to do\n' });
   });
 
   plainIt('names a mount in use, and takes it back when it is free', async () => {

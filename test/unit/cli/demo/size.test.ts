@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { UsageError } from '../../../../lib/cli/command.js';
 import { checkFits, defaultDemoSize, parseDemoSize } from '../../../../lib/cli/demo/size.js';
+import { usageMessage } from '../../../../lib/cli/usage.js';
 import { GiB, MiB } from '../../../../lib/units.js';
+import { errorOf } from '../../../support/thrown.js';
 
 describe('defaultDemoSize', () => {
   it.each([
@@ -22,7 +23,7 @@ describe('parseDemoSize', () => {
   });
 
   it.each(['1', '0', '-2MiB', 'much', '', '256TiB'])('blames the command line for %j', (text) => {
-    expect(() => parseDemoSize(text)).toThrow(UsageError);
+    expect(usageMessage(errorOf(() => parseDemoSize(text)), '')).toMatch(/^--size must be /);
   });
 });
 

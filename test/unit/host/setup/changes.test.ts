@@ -111,6 +111,14 @@ describe('compare', () => {
     expect(machine.record).toEqual([]);
   });
 
+  it('puts a file back that was there before, also when others removed it', () => {
+    const machine = machineWith({ '/f': 'theirs' });
+    machine.run([{ kind: 'file', path: '/f', value: '1' }]);
+    machine.values.delete('/f');
+    machine.run([]);
+    expect([state(machine), machine.record]).toEqual([{ '/f': 'theirs' }, []]);
+  });
+
   it('leaves alone what others changed since', () => {
     const machine = machineWith({ '/s': '0' });
     machine.run([

@@ -37,11 +37,12 @@ describe('parsePlan', () => {
   it.each([
     ['an unknown part', { pool: [] }, 'ERR_INVALID_ARG_VALUE'],
     ['a list that is none', { pools: {} }, 'ERR_INVALID_ARG_TYPE'],
+    ['a pool of which nothing is said', { pools: [{ pageSize: '2MiB' }] }, 'ERR_INVALID_ARG_VALUE'],
     ['a negative count', { pools: [{ pageSize: '2MiB', pages: -1 }] }, 'ERR_OUT_OF_RANGE'],
     ['a huge count', { pools: [{ pageSize: '2MiB', pages: 2 ** 53 }] }, 'ERR_OUT_OF_RANGE'],
     ['a page size without a pool', { pools: [{ pageSize: '64KiB', pages: 1 }] }, 'ERR_HUGEPAGES_PAGE_SIZE'],
     ['a pool twice', { pools: [{ pageSize: '2MiB' }, { pageSize: 2 * MiB }] }, 'ERR_INVALID_ARG_VALUE'],
-    ['a node that is not there', { pools: [{ pageSize: '2MiB', nodes: { 2: 1 } }] }, 'ERR_INVALID_ARG_VALUE'],
+    ['a node that is not there', { pools: [{ pageSize: '2MiB', nodes: { 2: 1 } }] }, 'ERR_OUT_OF_RANGE'],
     ['no node', { pools: [{ pageSize: '2MiB', nodes: {} }] }, 'ERR_OUT_OF_RANGE'],
     ['pages and nodes', { pools: [{ pageSize: '2MiB', pages: 1, nodes: { 0: 1 } }] }, 'ERR_INVALID_ARG_VALUE'],
     ['half a page', { mounts: [{ path: '/mnt', size: '3MiB' }] }, 'ERR_OUT_OF_RANGE'],
