@@ -45,11 +45,11 @@ hugetlb, 2MiB pages: ruled out
   it.each([
     [[], 'one SIZE is needed, not 0'],
     [['1', '2'], 'one SIZE is needed, not 2'],
-    [['much'], '"options.size"'],
-    [['1', '--backing', 'wood'], '"options.backing[0]"'],
-    [['1', '--numa', 'bind:x'], '"options.numa.nodes[0]"'],
-    [['1', '--numa', 'bind'], '"options.numa.nodes"'],
-    [['1', '--numa', 'local:0'], '"options.numa.nodes"'],
+    [['much'], 'SIZE must be a size'],
+    [['1', '--backing', 'wood'], "--backing must be one of 'hugetlb', 'thp', 'base'. Received 'wood'"],
+    [['1', '--numa', 'bind:x'], '--numa must be an integer >= 0'],
+    [['1', '--numa', 'bind'], '--numa must name nodes'],
+    [['1', '--numa', 'local:0'], '--numa must name nodes'],
   ])('refuses %j with its usage', async (args, message) => {
     const { code, stdout, stderr } = await runCli(['explain', ...args]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

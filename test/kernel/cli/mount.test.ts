@@ -79,7 +79,7 @@ it.each([
   [['frobnicate'], "unknown action 'frobnicate'"],
   [['add'], 'add takes one path'],
   [['list', '/mnt'], 'list takes no path'],
-  [['add', '/nowhere', '--size', '3Q'], '"--size"'],
+  [['add', '/nowhere', '--size', '3Q'], '--size must be a size'],
   [['add', '/nowhere', '--size', '1'], 'a multiple of'],
   [['add', '/nowhere', '--uid', 'root'], '--uid must be a whole number'],
   [['add', '/nowhere', '--mode', '999'], 'octal digits'],

@@ -62,8 +62,8 @@ it('hugepages status --root shows another machine', async () => {
   expect(report.container).toEqual({ readOnlySysfs: false, otherMountNamespace: false, poolsWritable: true });
 });
 
-it('hugepages status --root names the file that a tree lacks', async () => {
+it('hugepages status --root refuses what is no recorded tree', async () => {
   const { code, stderr } = await runCli(['status', '--root', '/nonexistent']);
-  expect(code).toBe(1);
-  expect(stderr).toContain('/nonexistent/proc/self/limits');
+  expect(code).toBe(2);
+  expect(stderr).toContain('--root /nonexistent: there is no proc and no sys in it');
 });

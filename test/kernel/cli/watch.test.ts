@@ -104,11 +104,11 @@ requires({ program: 'script' }).describe('hugepages watch in a terminal', () => 
 });
 
 it.each([
-  [['--interval', '9'], '"--interval"'],
+  [['--interval', '9'], '--interval must be an integer >= 10'],
   [['--interval', 'soon'], '--interval must be a whole number'],
-  [['--count', '0'], '"--count"'],
+  [['--count', '0'], '--count must be an integer >= 1'],
   [['--count', '1e3'], '--count must be a whole number'],
-  [['--page-size', 'much'], '"--page-size"'],
+  [['--page-size', 'much'], '--page-size must be a size'],
 ])('hugepages watch %j is refused', async (args, message) => {
   const { code, stdout, stderr } = await runCli(['watch', ...args]);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { planOfPools, renderSetup, setup } from '../../../lib/cli/setup.js';
+import { setup } from '../../../lib/cli/setup.js';
+import { planOfPools } from '../../../lib/cli/setup/plan.js';
+import { renderSetup } from '../../../lib/cli/setup/render.js';
 import { usageMessage } from '../../../lib/cli/usage.js';
 import { rejectionOf } from '../../support/thrown.js';
 import { TWO_NODES } from '../host/fixtures.js';
