@@ -4,6 +4,8 @@
  * {@link HugePagesError}.
  */
 import { getSystemErrorName, inspect } from 'node:util';
+import type { BackingKind, Reason } from './host/explain/types.js';
+import type { PoolSnapshot } from './host/pools/pools.js';
 
 /**
  * The stable codes of {@link HugePagesError}.
@@ -46,6 +48,35 @@ export type HugePagesErrorCode =
   | 'ERR_HUGEPAGES_UNSUPPORTED'
   | 'ERR_HUGEPAGES_SYSTEM';
 
+/** The facts behind a {@link HugePagesError}. Those named here mean the same in every error that has them; the others are its own. */
+export interface HugePagesErrorDetails {
+  readonly [fact: string]: unknown;
+  /** Mends it when pasted into a shell. */
+  readonly command?: string | undefined;
+  /** Everything that `explain()` finds at the moment of the failure. Not enumerable, so that what is printed stays short. */
+  readonly reasons?: readonly Reason[];
+  /** Every backing that was tried, where there were several. */
+  readonly attempts?: readonly FailedAttempt[];
+  /** The pool at that moment. */
+  readonly pool?: PoolSnapshot | undefined;
+  /** Pages that were asked of it. */
+  readonly neededPages?: number;
+  /** Bytes of a prefault that succeeded. */
+  readonly populatedBytes?: number;
+  /** What this process held. */
+  readonly undisposed?: { readonly regions: number; readonly bytes: number };
+}
+
+/** A backing that could not be had. */
+export interface FailedAttempt {
+  readonly backing: BackingKind;
+  /** Bytes per page. */
+  readonly pageSize: number;
+  readonly code: HugePagesErrorCode;
+  /** What ruled it out. */
+  readonly message: string;
+}
+
 /** What a {@link HugePagesError} is made of, besides its message. */
 export interface HugePagesErrorInit {
   /** A system call's error number, negative as in Node's own errors. */
@@ -53,9 +84,11 @@ export interface HugePagesErrorInit {
   /** The system call that failed, such as `mmap` or `madvise(MADV_POPULATE_WRITE)`. */
   syscall?: string | undefined;
   /** The facts behind the message: sizes in bytes, counters of the pool at that moment. */
-  details?: Record<string, unknown> | undefined;
+  details?: HugePagesErrorDetails | undefined;
   /** What to do about it: one sentence, with a command where there is one. */
   remedy?: string | undefined;
+  /** What the message goes on with, each on a line of its own. */
+  lines?: readonly string[];
   cause?: unknown;
 }
 
@@ -68,14 +101,15 @@ export class HugePagesError extends Error {
   /** The system call that failed. */
   readonly syscall: string | undefined;
   /** The facts behind the message. */
-  readonly details: Readonly<Record<string, unknown>>;
+  readonly details: HugePagesErrorDetails;
   /** What to do about it. */
   readonly remedy: string | undefined;
 
   constructor(code: HugePagesErrorCode, message: string, init: HugePagesErrorInit = {}) {
     const reason = init.errno === undefined ? '' : `: ${init.syscall ?? 'system call'} failed with ${errnoName(init.errno)}`;
     const remedy = init.remedy === undefined ? '' : `. ${init.remedy}`;
-    super(`${message}${reason}${remedy}`, init.cause === undefined ? undefined : { cause: init.cause });
+    const lines = (init.lines ?? []).map((line) => `\n  ${line}`).join('');
+    super(`${message}${reason}${remedy}${lines}`, init.cause === undefined ? undefined : { cause: init.cause });
     this.code = code;
     this.errno = init.errno;
     this.syscall = init.syscall;

@@ -1,6 +1,6 @@
 /** Huge pages for Node.js: the public surface. */
 export { HugePagesError } from './errors.js';
-export type { ArgumentErrorCode, HugePagesErrorCode } from './errors.js';
+export type { ArgumentErrorCode, FailedAttempt, HugePagesErrorCode, HugePagesErrorDetails } from './errors.js';
 export type { Size } from './units.js';
 
 export { allocate, allocateSync } from './region/allocate.js';

@@ -1,5 +1,6 @@
 /** `hugepages explain`: what an allocation would come to, and what mends what rules it out. */
 import { parseArgs } from 'node:util';
+import { pagesName } from '../host/explain/question.js';
 import type { CandidateDiagnosis, Diagnosis, Reason } from '../host/explain/types.js';
 import { explain as explainAllocation } from '../region/explain.js';
 import type { AllocateOptions, BackingKind, NumaPolicy } from '../region/types.js';
@@ -102,20 +103,30 @@ function nodeNumber(text: string): number {
 export function renderDiagnosis({ possible, candidates }: Diagnosis): string[] {
   const taken = possible ? candidates.find((candidate) => candidate.possible) : undefined;
   const verdict =
-    taken === undefined
-      ? bad('No: it would fail.')
-      : good(`Yes: ${formatSize(taken.byteLength)} on ${formatSize(taken.pageSize)} ${taken.backing} pages.`);
-  return [verdict, ...candidates.flatMap((candidate) => ['', ...candidateLines(candidate, candidate === taken)])];
+    taken === undefined ? bad('No: it would fail.') : good(`Yes: ${formatSize(taken.byteLength)} on ${pagesName(taken)}.`);
+  // Only a page size that the machine lacks keeps a possible backing from being tried.
+  const otherwise = possible ? 'possible' : 'not tried: a page size that does not exist is an error';
+  const state = (candidate: CandidateDiagnosis): string =>
+    candidate.possible ? (candidate === taken ? good('would be taken') : otherwise) : bad('ruled out');
+  return [verdict, ...candidates.flatMap((candidate) => ['', ...candidateLines(candidate, state(candidate))])];
 }
 
-function candidateLines({ backing, pageSize, possible, reasons }: CandidateDiagnosis, taken: boolean): string[] {
-  const verdict = possible ? (taken ? good('would be taken') : 'possible') : bad('ruled out');
-  return [`${backing}, ${formatSize(pageSize)} pages: ${verdict}`, ...reasons.flatMap(reasonLines)];
+const NO_SUCH_PAGES = ['no-hugetlb', 'no-thp'];
+
+function candidateLines({ backing, pageSize, reasons }: CandidateDiagnosis, state: string): string[] {
+  const pages = reasons.some(({ code }) => NO_SUCH_PAGES.includes(code)) ? '' : `, ${formatSize(pageSize)} pages`;
+  // A pool that is too small on a node is so at every step, and mended once.
+  const messages = [...new Set(reasons.map(({ message }) => message))];
+  const alike = messages.map((message) => reasons.filter((reason) => reason.message === message));
+  return [`${backing}${pages}: ${state}`, ...alike.flatMap(reasonLines)];
 }
 
 const STEPS = { map: 'when it is mapped', bind: 'when its NUMA policy is set', populate: 'when its pages are populated' } as const;
 
-function reasonLines({ message, step, remedy }: Reason, index: number): string[] {
+/** @param alike - the same reason at one step or several */
+function reasonLines(alike: readonly Reason[], index: number): string[] {
+  const steps = alike.map(({ step }) => STEPS[step]).join(' and ');
+  const remedy = alike[0]?.remedy;
   const lines = [...remedyLines(remedy), ...(remedy?.needsRoot === true ? ['(needs root)'] : [])];
-  return [`  ${String(index + 1)}. ${message}`, `     Fails ${STEPS[step]}.`, ...lines.map((line) => `     ${line}`)];
+  return [`  ${String(index + 1)}. ${alike[0]?.message ?? ''}`, `     Fails ${steps}.`, ...lines.map((line) => `     ${line}`)];
 }

@@ -46,16 +46,18 @@ Options:
                            options[]
                 limits     memlock, addressSpace, data { soft, hard },
                            lockedBytes, mappedBytes, dataBytes, uid, groups[],
-                           capabilities { ipcLock, sysAdmin }, allowedCpus[],
-                           allowedMems[], thpEnabled, hugetlbShmGroup,
-                           mayMakeHugetlbShm, shmmax, shmall (base pages)
-                cgroups    hugetlb[] { pageSize, version, levels[] { path,
-                           directory, limit, usage, reservedLimit,
-                           reservedUsage } }, memory { version, levels[] { path,
-                           directory, limit, usage, reclaimable } },
+                           capabilities { ipcLock, sysAdmin, sysResource },
+                           allowedCpus[], allowedMems[], thpEnabled,
+                           hugetlbShmGroup, mayMakeHugetlbShm, shmmax,
+                           shmall (base pages)
+                cgroups    hugetlb[] { pageSize, version, readOnly, levels[] {
+                           path, directory, limit, usage, reservedLimit,
+                           reservedUsage } }, memory { version, readOnly,
+                           levels[] { path, directory, limit, usage,
+                           reclaimable } },
                            accountsHugetlb
                 container  kind, readOnlySysfs, otherMountNamespace,
-                           poolsWritable
+                           otherUserNamespace, poolsWritable
               A key is missing where the kernel has no such thing or does not
               say; null means that there is no limit.
   --root DIR  the recorded proc and sys of another machine

@@ -16,6 +16,8 @@ export interface CgroupHierarchy {
   readonly version: 1 | 2;
   /** Of the hierarchy: `rw`, `memory_hugetlb_accounting`. */
   readonly mountOptions: readonly string[];
+  /** Whether it is mounted read-only here. */
+  readonly readOnly: boolean;
   /** The process's cgroup first, then those above it, up to the root of the mount. */
   readonly levels: readonly { readonly path: string; readonly directory: string }[];
 }
@@ -47,7 +49,10 @@ export function findHierarchy(
     .filter((entry) => !isCovered(entry))
     // A bind mount of a part of the hierarchy shows fewer levels.
     .sort((a, b) => a.root.length - b.root.length);
-  return mount && { version, mountOptions: mount.superOptions, levels: levels(path, mount.root, mount.mountPoint) };
+  if (mount === undefined) return undefined;
+  const { root, mountPoint, options, superOptions } = mount;
+  const readOnly = [...options, ...superOptions].includes('ro');
+  return { version, mountOptions: superOptions, readOnly, levels: levels(path, root, mountPoint) };
 }
 
 // In a cgroup namespace a path may lead above its root, `/..`, to where no mount does.

@@ -42,6 +42,8 @@ export interface HugetlbCgroupLimits {
   /** Bytes. */
   readonly pageSize: number;
   readonly version: 1 | 2;
+  /** Whether their files are mounted read-only here, as in most containers: they are changed outside. */
+  readonly readOnly: boolean;
   /** The process's own cgroup first, then those above it, up to the root of what is visible. All have to have room. */
   readonly levels: readonly HugetlbCgroupLevel[];
 }
@@ -53,6 +55,8 @@ export interface CgroupLimits {
   readonly memory: {
     /** Of the hierarchy that has the memory controller; undefined where there is none. */
     readonly version: 1 | 2 | undefined;
+    /** As of hugetlb. */
+    readonly readOnly: boolean;
     readonly levels: readonly MemoryCgroupLevel[];
   };
   /** Whether hugetlb pages count as memory as well: the mount option `memory_hugetlb_accounting` of cgroup v2, from Linux 6.6 on. */
@@ -82,9 +86,10 @@ export function cgroupLimits(options: CgroupOptions = {}): CgroupLimits {
   const mounts = parseMountinfo(readText('/proc/self/mountinfo', root) ?? '');
   const hugetlb = findHierarchy('hugetlb', memberships, mounts);
   const memory = findHierarchy('memory', memberships, mounts);
+  const memoryPart = { version: memory?.version, readOnly: memory?.readOnly === true };
   return {
     hugetlb: hugetlb === undefined ? [] : poolPageSizes(root).flatMap((pageSize) => hugetlbLimits(hugetlb, pageSize, root)),
-    memory: { version: memory?.version, levels: memory === undefined ? [] : memoryLevels(memory, root) },
+    memory: { ...memoryPart, levels: memory === undefined ? [] : memoryLevels(memory, root) },
     accountsHugetlb: memory?.version === 2 && memory.mountOptions.includes('memory_hugetlb_accounting'),
   };
 }
@@ -110,7 +115,7 @@ const MEMORY_FILES = {
   2: { limit: 'memory.max', usage: 'memory.current' },
 } as const;
 
-function hugetlbLimits({ version, levels }: CgroupHierarchy, pageSize: number, options: RootOptions): HugetlbCgroupLimits[] {
+function hugetlbLimits({ version, readOnly, levels }: CgroupHierarchy, pageSize: number, options: RootOptions): HugetlbCgroupLimits[] {
   const files = HUGETLB_FILES[version];
   const found = levels.flatMap(({ path, directory }) => {
     const bytes = (name: string): number | undefined => readBytes(`${directory}/hugetlb.${controllerPageSize(pageSize)}.${name}`, options);
@@ -120,7 +125,7 @@ function hugetlbLimits({ version, levels }: CgroupHierarchy, pageSize: number, o
     const [usage = 0, reservedLimit = Infinity, reservedUsage = 0] = [files.usage, files.reservedLimit, files.reservedUsage].map(bytes);
     return { path, directory, limit, usage, reservedLimit, reservedUsage };
   });
-  return found.length === 0 ? [] : [{ pageSize, version, levels: found }];
+  return found.length === 0 ? [] : [{ pageSize, version, readOnly, levels: found }];
 }
 
 function memoryLevels({ version, levels }: CgroupHierarchy, options: RootOptions): MemoryCgroupLevel[] {

@@ -1,6 +1,7 @@
 /** Whether this process sees the machine, or what a container shows of it. */
 import { accessSync, constants, existsSync } from 'node:fs';
 import { HugePagesError } from '../errors.js';
+import { inFirstUserNamespace } from './limits.js';
 import { covers } from './mounts/covers.js';
 import { parseMountinfo } from './mounts/mountinfo.js';
 import type { MountEntry } from './mounts/mountinfo.js';
@@ -23,6 +24,8 @@ export interface ContainerState {
    * Undefined where that process is hidden, by a PID namespace or for lack of CAP_SYS_PTRACE.
    */
   readonly otherMountNamespace: boolean | undefined;
+  /** Whether this process is in another user namespace than the machine's first: root is no root there, and group 0 another. */
+  readonly otherUserNamespace: boolean;
   /**
    * Whether this process may change the size of every pool by sysfs; in a recorded tree, whether it was root's.
    * False where there is none.
@@ -43,6 +46,7 @@ export function container(options: RootOptions = {}): ContainerState {
     kind: containerKind(options),
     readOnlySysfs,
     otherMountNamespace: otherMountNamespace(options),
+    otherUserNamespace: !inFirstUserNamespace(options),
     poolsWritable: !readOnlySysfs && sizes.length > 0 && sizes.every(writable),
   };
 }

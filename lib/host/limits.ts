@@ -8,6 +8,7 @@ import type { RootOptions } from './text.js';
 /** Bit numbers of `capabilities(7)`. */
 const CAP_IPC_LOCK = 14n;
 const CAP_SYS_ADMIN = 21n;
+const CAP_SYS_RESOURCE = 24n;
 
 /** PROC_USER_INIT_INO: the machine's first user namespace has this number on every kernel. */
 const INITIAL_USER_NAMESPACE = 'user:[4026531837]';
@@ -30,12 +31,14 @@ export interface ProcessLimits {
   readonly uid: number;
   /** The group that file access goes by, and the supplementary ones; each once. */
   readonly groups: readonly number[];
-  /** Effective capabilities. Both false in a user namespace other than the machine's first: the kernel does not count them there. */
+  /** Effective capabilities. All false in a user namespace other than the machine's first: the kernel does not count them there. */
   readonly capabilities: {
     /** Locks without limit, and makes SHM_HUGETLB segments. */
     readonly ipcLock: boolean;
     /** Sees page frame numbers. */
     readonly sysAdmin: boolean;
+    /** Raises hard resource limits. */
+    readonly sysResource: boolean;
   };
   /** CPUs it may run on. */
   readonly allowedCpus: readonly number[];
@@ -95,7 +98,12 @@ export function limits(options: RootOptions = {}): ProcessLimits {
 export function parseCapabilities(status: ReadonlyMap<string, string>, userNamespace: string | undefined): ProcessLimits['capabilities'] {
   const [mask = '0'] = /^[0-9a-f]+$/i.exec(status.get('CapEff') ?? '') ?? [];
   const has = (bit: bigint): boolean => isFirst(userNamespace) && (BigInt(`0x${mask}`) & (1n << bit)) !== 0n;
-  return { ipcLock: has(CAP_IPC_LOCK), sysAdmin: has(CAP_SYS_ADMIN) };
+  return { ipcLock: has(CAP_IPC_LOCK), sysAdmin: has(CAP_SYS_ADMIN), sysResource: has(CAP_SYS_RESOURCE) };
+}
+
+/** Whether this process is in the machine's first user namespace: elsewhere its capabilities do not count, and group numbers are others. */
+export function inFirstUserNamespace(options: RootOptions): boolean {
+  return isFirst(readLink('/proc/self/ns/user', options));
 }
 
 function isFirst(userNamespace: string | undefined): boolean {

@@ -4,7 +4,7 @@ import { Kind, native } from '../native.js';
 import type { PopulateOutcome } from '../native.js';
 import { formatSize } from '../units.js';
 import { facts } from './facts.js';
-import { attempt, mapFailure, transparentFailure, unavailableFailure } from './failures.js';
+import { attempt, exhausted, mapFailure, transparentFailure, unavailableFailure } from './failures.js';
 import type { Target } from './failures.js';
 import { captureSite } from './leaks.js';
 import { parseOptions, requestOf } from './options.js';
@@ -28,7 +28,8 @@ import type { AllocateOptions, AllocateSyncOptions, Attempt } from './types.js';
  * @throws TypeError, RangeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, `ERR_OUT_OF_RANGE` before any system call
  * @throws HugePagesError `ERR_HUGEPAGES_PAGE_SIZE` for a page size that the machine lacks (`details.available` lists those it has),
  *   `ERR_HUGEPAGES_NO_MEMORY` with the pool's counters and a command that mends it, `ERR_HUGEPAGES_POPULATE`,
- *   `ERR_HUGEPAGES_PERMISSION`, `ERR_HUGEPAGES_UNSUPPORTED`, `ERR_HUGEPAGES_SYSTEM`; with several backings, the code of the first
+ *   `ERR_HUGEPAGES_PERMISSION`, `ERR_HUGEPAGES_UNSUPPORTED`, `ERR_HUGEPAGES_SYSTEM`; with several backings, that of the
+ *   first, and `details.attempts`
  * @throws AbortError (`ABORT_ERR`) when `prefault.signal` aborts
  */
 export async function allocate(options: AllocateOptions): Promise<Region> {
@@ -64,14 +65,12 @@ export function allocateSync(options: AllocateSyncOptions): Region {
   return step.value;
 }
 
-type FailedAttempt = Attempt & { readonly error: HugePagesError };
-
 /** What both do. Each yield is a populate, which one of them awaits and the other does at once. */
 function* attempts(plan: Plan, site: string): Generator<PopulateTask, Region, PopulateOutcome> {
   const mistake = plan.candidates.find(({ unavailable }) => unavailable?.error === 'ERR_HUGEPAGES_PAGE_SIZE')?.unavailable;
   if (mistake !== undefined) throw unavailableFailure(mistake);
   const request = requestOf(plan);
-  const failed: FailedAttempt[] = [];
+  const failed: (Attempt & { readonly error: HugePagesError })[] = [];
   for (const candidate of plan.candidates) {
     const { backing, pageSize } = candidate;
     const target: Target = { ...candidate, request };
@@ -98,7 +97,7 @@ function* attempts(plan: Plan, site: string): Generator<PopulateTask, Region, Po
       failed.push({ backing, pageSize, error });
     }
   }
-  throw exhausted(failed);
+  throw exhausted(failed, plan.candidates[0]?.byteLength ?? 0);
 }
 
 function map(plan: Plan, target: Target): number {
@@ -128,14 +127,4 @@ function checkTransparent(handle: number, target: Target, outcome: PopulateOutco
   const refused = collapseErrno === 0 ? '' : `; madvise(MADV_COLLAPSE) failed with ${errnoName(collapseErrno)}`;
   if (hugeBytes > 0) return `${formatSize(hugeBytes)} of ${formatSize(presentBytes)} are in transparent huge pages${refused}`;
   throw transparentFailure(target, refused);
-}
-
-function exhausted(failed: readonly FailedAttempt[]): HugePagesError {
-  const first = failed[0]?.error ?? new HugePagesError('ERR_HUGEPAGES_UNSUPPORTED', 'This machine offers no backing');
-  if (failed.length <= 1) return first;
-  const reasons = failed.map(({ backing, error }) => `\n  ${backing}: ${error.message}`).join('');
-  return new HugePagesError(first.code, `None of the backings could be had:${reasons}`, {
-    details: { ...first.details, attempts: failed },
-    cause: first,
-  });
 }

@@ -1,16 +1,17 @@
 /** What a failed system call on a region means, and what to do about it. */
 import { HugePagesError, errnoName } from '../errors.js';
-import type { HugePagesErrorCode } from '../errors.js';
+import type { HugePagesErrorCode, HugePagesErrorDetails } from '../errors.js';
 import { diagnose } from '../host/explain/diagnose.js';
 import { readMachine } from '../host/explain/machine.js';
 import type { Machine } from '../host/explain/machine.js';
 import { poolCounters } from '../host/explain/pool.js';
-import { describe } from '../host/explain/question.js';
+import { pagesName } from '../host/explain/question.js';
 import type { Reason, Request, RequestedBacking, Step } from '../host/explain/types.js';
 import type { PoolSnapshot } from '../host/pools/pools.js';
 import { native } from '../native.js';
 import type { PopulateOutcome } from '../native.js';
 import { formatSize } from '../units.js';
+import type { Attempt } from './types.js';
 
 /** What the addon throws for a system call that failed. */
 interface SystemCallError extends Error {
@@ -55,7 +56,7 @@ export interface Target extends RequestedBacking {
 /** The error of a backing that the machine cannot have. */
 export function unavailableFailure(reason: Reason): HugePagesError {
   const { error, message, details, remedy } = reason;
-  return new HugePagesError(error, message, { details: { ...details, ...explained([reason]) }, remedy: remedy?.sentence });
+  return new HugePagesError(error, message, { details: explained(details, [reason]), remedy: remedy?.sentence });
 }
 
 /** The error of a mapping that the kernel refused, or of the policy that was to be set on it. */
@@ -66,13 +67,14 @@ export function mapFailure(target: Target, error: unknown): unknown {
   const machine = readMachine(undisposed);
   const reasons = reasonsFor(target, syscall === 'mbind' ? 'bind' : 'map', machine);
   const neededPages = target.byteLength / target.pageSize;
-  const details = { ...sizes(target), neededPages, pool: poolOf(target, machine), undisposed };
+  const pool = poolOf(target, machine);
+  const details = { ...sizes(target), neededPages, pool, undisposed };
   const fallback = errnoName(errno) === 'ENOMEM' ? UNEXPLAINED : undefined;
-  const what = `Cannot allocate ${describe(target)}`;
+  const what = `Cannot allocate ${formatSize(target.byteLength)} on ${pagesName(target)}`;
   return new HugePagesError(codeOf(errno), sentences(what, reasons), {
     errno,
     syscall,
-    details: { ...details, ...explained(reasons) },
+    details: explained(details, reasons),
     remedy: reasons[0]?.remedy?.sentence ?? fallback,
     cause: error,
   });
@@ -85,7 +87,7 @@ export function transparentFailure(target: Target, refused: string): HugePagesEr
   const reasons = reasonsFor(target, 'populate', readMachine(native.stats()));
   const what = `The kernel gives this process no transparent huge pages here${refused}`;
   return new HugePagesError('ERR_HUGEPAGES_UNSUPPORTED', sentences(what, reasons), {
-    details: { ...sizes(target), ...explained(reasons) },
+    details: explained(sizes(target), reasons),
     remedy: reasons[0]?.remedy?.sentence ?? 'Memory may be too fragmented: see /proc/buddyinfo, and vm.compact_memory',
   });
 }
@@ -109,13 +111,30 @@ export function populateFailure(target: Target, requestedBytes: number, outcome:
   const reasons = name === 'EFAULT' || name === 'ENOMEM' ? reasonsFor(missing, 'populate', machine) : [];
   const pool = poolOf(target, machine);
   const state = pool === undefined ? '' : `; the pool has ${poolCounters(pool)}`;
-  const pages = `${formatSize(target.pageSize)} ${target.backing} pages`;
-  const what = `Populated ${formatSize(populatedBytes)} of ${formatSize(requestedBytes)} on ${pages}${state}`;
+  const what = `Populated ${formatSize(populatedBytes)} of ${formatSize(requestedBytes)} on ${pagesName(target)}${state}`;
   return new HugePagesError('ERR_HUGEPAGES_POPULATE', sentences(what, reasons), {
     errno,
     syscall,
-    details: { ...sizes(target), requestedBytes, populatedBytes, pool, ...explained(reasons) },
+    details: explained({ ...sizes(target), requestedBytes, populatedBytes, pool }, reasons),
     remedy: reasons[0]?.remedy?.sentence ?? POPULATE_REMEDIES[name],
+  });
+}
+
+/** The error of an allocation that got none of several backings: that of the first, with what ruled each out. */
+export function exhausted(failed: readonly (Attempt & { readonly error: HugePagesError })[], byteLength: number): HugePagesError {
+  const first = failed[0]?.error ?? new HugePagesError('ERR_HUGEPAGES_UNSUPPORTED', 'This machine offers no backing');
+  if (failed.length <= 1) return first;
+  const attempts = failed.map(({ backing, pageSize, error }) => {
+    const message = error.details.reasons?.[0]?.message ?? error.message;
+    return { backing, pageSize, code: error.code, message };
+  });
+  const { code, errno, syscall, details, remedy } = first;
+  return new HugePagesError(code, `Cannot allocate ${formatSize(byteLength)} on any of the backings`, {
+    errno,
+    syscall,
+    remedy,
+    lines: attempts.map(({ backing, message }) => `${backing}: ${message}`),
+    details: explained({ ...details, attempts }, details.reasons ?? []),
   });
 }
 
@@ -129,7 +148,7 @@ function reasonsFor({ request, ...candidate }: Target, step: Step, machine: Mach
   return diagnosis?.reasons.filter((reason) => reason.step === step) ?? [];
 }
 
-function sizes({ backing, pageSize, byteLength }: Target): RequestedBacking {
+function sizes({ backing, pageSize, byteLength }: Target): HugePagesErrorDetails {
   return { backing, pageSize, byteLength };
 }
 
@@ -141,8 +160,8 @@ function sentences(what: string, reasons: readonly Reason[]): string {
   return [what, ...reasons.map(({ message }) => message)].join('. ');
 }
 
-/** The parts of an error's details that the engine adds. */
-function explained(reasons: readonly Reason[]): Record<string, unknown> {
+/** Details with what the engine found: all of it, and the command of the first reason. */
+function explained(facts: HugePagesErrorDetails, reasons: readonly Reason[]): HugePagesErrorDetails {
   const command = reasons[0]?.remedy?.command;
-  return { reasons, ...(command !== undefined && { command }) };
+  return Object.defineProperty({ ...facts, ...(command !== undefined && { command }) }, 'reasons', { value: reasons });
 }

@@ -30,6 +30,11 @@ describe('HugePagesError', () => {
     expect(error.message).toBe('Could not map 4MiB: mmap failed with ENOMEM. Grow the pool');
   });
 
+  it('goes on with lines of their own', () => {
+    const long = new HugePagesError('ERR_HUGEPAGES_NO_MEMORY', 'Nothing', { remedy: 'Grow it', lines: ['a: empty', 'b: off'] });
+    expect(long.message).toBe('Nothing. Grow it\n  a: empty\n  b: off');
+  });
+
   it('says no more than it knows', () => {
     const bare = new HugePagesError('ERR_HUGEPAGES_DISPOSED', 'The region is disposed');
     expect(bare.message).toBe('The region is disposed');

@@ -42,6 +42,7 @@ function renderLimits(state: ProcessLimits): string[] {
     ['data', resource(state.data, state.dataBytes)],
     ['CAP_IPC_LOCK', yesNo(state.capabilities.ipcLock)],
     ['CAP_SYS_ADMIN', yesNo(state.capabilities.sysAdmin)],
+    ['CAP_SYS_RESOURCE', yesNo(state.capabilities.sysResource)],
     ['CPUs', formatCpuList(state.allowedCpus)],
     ['NUMA nodes', formatCpuList(state.allowedMems)],
     ['SHM_HUGETLB', `${yesNo(state.mayMakeHugetlbShm)}, group ${hugetlbShmGroup === undefined ? 'unknown' : String(hugetlbShmGroup)}`],

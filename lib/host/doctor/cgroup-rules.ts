@@ -2,7 +2,7 @@
 import { formatSize } from '../../units.js';
 import { hugetlbFile } from '../cgroups.js';
 import type { HugetlbCgroupLevel, HugetlbCgroupLimits } from '../cgroups.js';
-import { commandRemedy, writeCommand } from '../remedy.js';
+import { raiseCgroup } from '../raise-cgroup.js';
 import type { Facts } from './facts.js';
 import type { Finding } from './finding.js';
 
@@ -16,7 +16,7 @@ export function cgroupFindings({ pools, cgroups }: Facts): Finding[] {
 
 type Kind = 'limit' | 'reservedLimit';
 
-function finding({ pageSize, version, levels }: HugetlbCgroupLimits, poolBytes: number): Finding {
+function finding({ pageSize, version, readOnly, levels }: HugetlbCgroupLimits, poolBytes: number): Finding {
   const name = formatSize(pageSize);
   const id = `cgroup:${name}`;
   const narrow = (['limit', 'reservedLimit'] as Kind[]).flatMap((kind) =>
@@ -28,15 +28,17 @@ function finding({ pageSize, version, levels }: HugetlbCgroupLimits, poolBytes: 
   const left = Math.min(...narrow.map(({ kind, level }) => level[kind] - used(level, kind)));
   const lift = narrow.map(({ kind, level }) => {
     const file = `${level.directory}/${hugetlbFile(version, pageSize, kind)}`;
-    return writeCommand(file, version === 2 ? 'max' : -1);
+    return [file, version === 2 ? 'max' : -1] as const;
   });
-  const paths = [...new Set(narrow.map(({ level }) => level.path))].join(', ');
+  const paths = [...new Set(narrow.map(({ level }) => level.path))];
   return {
     id,
     level: left < pageSize ? 'problem' : 'advice',
     title: `A cgroup leaves this process ${formatSize(Math.max(0, left))} of the ${name} pool's ${formatSize(poolBytes)}`,
-    detail: `${paths} limits it: beyond the reservation limit mmap is ENOMEM, beyond the other one a touch is SIGBUS.`,
-    remedy: commandRemedy('Lift the limit', lift.join(' && '), true),
+    detail:
+      `${paths.join(' and ')} ${paths.length === 1 ? 'limits' : 'limit'} it: ` +
+      'beyond the reservation limit mmap is ENOMEM, beyond the other one a touch is SIGBUS.',
+    remedy: raiseCgroup('Lift the limit', readOnly, Object.fromEntries(lift)),
   };
 }
 

@@ -12,7 +12,7 @@ export function containerFindings({ container, pools }: Facts): Finding[] {
         level: 'advice',
         title: `${inside}, and /sys is read-only`,
         detail: 'The pools and transparent huge pages of the machine are seen here, and changed outside.',
-        remedy: { sentence: 'Run what is to be pasted on the host, and give the container a hugetlbfs mount of it', needsRoot: true },
+        remedy: { sentence: 'Paste what writes to /sys on the host, and give the container a hugetlbfs mount of it', needsRoot: true },
       },
     ];
   }

@@ -5,6 +5,7 @@ import { cgroupLimits } from '../cgroups.js';
 import type { CgroupLimits } from '../cgroups.js';
 import { container } from '../container.js';
 import type { ContainerState } from '../container.js';
+import { hasCollapse, kernelVersion } from '../kernel-version.js';
 import { limits } from '../limits.js';
 import type { ProcessLimits } from '../limits.js';
 import { memoryState } from '../memory.js';
@@ -31,6 +32,8 @@ export interface Facts {
   readonly nodes: readonly NumaNode[];
   readonly mounts: readonly ReachableMount[];
   readonly thp: ThpState;
+  /** Whether huge pages can be made of populated memory where page faults make none. */
+  readonly collapse: boolean;
   readonly limits: ProcessLimits;
   readonly cgroups: CgroupLimits;
   readonly memory: MemoryState;
@@ -51,6 +54,7 @@ export function readFacts(options: RootOptions): Facts {
     nodes: numaNodes(options),
     mounts: reachableMounts(processLimits, options),
     thp: thp(options),
+    collapse: hasCollapse(kernelVersion(options)),
     limits: processLimits,
     cgroups: cgroupLimits(options),
     memory,

@@ -40,7 +40,7 @@ function overcommitFindings({ memory }: Facts): Finding[] {
     const title = `Memory may be mapped before it is needed (vm.overcommit_memory is ${String(overcommitMode)})`;
     return [{ id, level: 'ok', title, detail: 'Mappings fail only where the kernel takes them for too much.' }];
   }
-  const promised = `${formatSize(committed)} of ${formatSize(commitLimit)} are promised`;
+  const promised = `${formatSize(committed)} of ${formatSize(commitLimit)} is promised`;
   const detail = 'vm.overcommit_memory is 2: all that is mapped on other than hugetlb pages is promised. A larger pool leaves less.';
   if (committed < ALMOST_ALL * commitLimit) return [{ id, level: 'ok', title: `There is room for mappings: ${promised}`, detail }];
   return [

@@ -10,6 +10,7 @@ import { commandRemedy, writeRemedy } from '../remedy.js';
 import type { Remedy } from '../remedy.js';
 import type { Facts } from './facts.js';
 import type { Finding } from './finding.js';
+import { hasTransparent } from './thp-rules.js';
 
 /** What to start with, where nobody said how much is needed. */
 const FIRST_BYTES = 256 * MiB;
@@ -65,14 +66,15 @@ function state(pool: PoolSnapshot, facts: Facts): Omit<Finding, 'id'> {
 
 /** Of use only where no other pool has pages. */
 function emptyState(pool: PoolSnapshot, facts: Facts): Omit<Finding, 'id'> {
-  const title = `The ${formatSize(pool.pageSize)} pool is empty`;
-  if (!pool.isDefault || facts.pools.some(isInUse)) return { level: 'ok', title, detail: 'No pages were asked for.' };
-  return {
-    level: 'problem',
-    title,
-    detail: 'Every mapping on hugetlb pages is ENOMEM, and falls back to other pages where that is allowed.',
-    remedy: grow(pool, facts),
-  };
+  const name = formatSize(pool.pageSize);
+  if (!pool.isDefault || facts.pools.some(isInUse)) {
+    return { level: 'ok', title: `The ${name} pool is not used`, detail: 'No pages were asked for.' };
+  }
+  const title = `The ${name} pool is empty`;
+  const refused = 'Every mapping on hugetlb pages is ENOMEM';
+  return hasTransparent(facts)
+    ? { level: 'advice', title, detail: `${refused}; allocate() then takes transparent huge pages.`, remedy: grow(pool, facts) }
+    : { level: 'problem', title, detail: `${refused}, and there are no transparent huge pages instead.`, remedy: grow(pool, facts) };
 }
 
 function grow(pool: PoolSnapshot, { memory }: Facts): Remedy {

@@ -1,7 +1,8 @@
 /** What this user's processes may do with huge pages. */
-import { formatSize, KiB, MiB } from '../../units.js';
+import { formatSize, MiB } from '../../units.js';
 import type { PoolSnapshot } from '../pools/pools.js';
-import { commandRemedy, rootRemedy, writeRemedy } from '../remedy.js';
+import { raiseLimit } from '../raise-limit.js';
+import { writeRemedy } from '../remedy.js';
 import type { Remedy } from '../remedy.js';
 import type { Facts } from './facts.js';
 import type { Finding } from './finding.js';
@@ -28,14 +29,8 @@ function memlockFinding({ pools, limits }: Facts): Finding {
     detail:
       `lock() of more is ENOMEM; ${formatSize(wanted)} would do. ` +
       'For good: memlock in /etc/security/limits.d, LimitMEMLOCK= of a service.',
-    remedy: memlockRemedy(memlock.hard, wanted),
+    remedy: raiseLimit('memlock', wanted, limits),
   };
-}
-
-function memlockRemedy(hard: number, wanted: number): Remedy {
-  const sentence = 'Lift it for this shell and what it starts';
-  if (hard < wanted) return rootRemedy(sentence, ['prlimit --pid $$ --memlock=unlimited']);
-  return commandRemedy(sentence, `ulimit -S -l ${hard === Infinity ? 'unlimited' : String(Math.floor(hard / KiB))}`, false);
 }
 
 function formatLock(bytes: number): string {
@@ -47,8 +42,8 @@ function bytesOf({ pageSize, total }: PoolSnapshot): number {
 }
 
 /** SysV segments on huge pages. */
-function sharedMemoryFindings({ pools, limits }: Facts): Finding[] {
-  const { hugetlbShmGroup, mayMakeHugetlbShm, shmmax, groups, uid } = limits;
+function sharedMemoryFindings({ pools, limits, container }: Facts): Finding[] {
+  const { hugetlbShmGroup, mayMakeHugetlbShm, shmmax } = limits;
   if (hugetlbShmGroup === undefined) return [];
   const allowed = `vm.hugetlb_shm_group is ${String(hugetlbShmGroup)}`;
   const group: Finding = mayMakeHugetlbShm
@@ -58,7 +53,7 @@ function sharedMemoryFindings({ pools, limits }: Facts): Finding[] {
         level: 'advice',
         title: 'This user may make no SHM_HUGETLB segments',
         detail: `shmget is EPERM without CAP_IPC_LOCK: ${allowed}. Only programs with SysV memory need it.`,
-        remedy: writeRemedy('Allow it to a group of this user', '/proc/sys/vm/hugetlb_shm_group', groups[0] ?? uid),
+        remedy: shmGroupRemedy(limits, container),
       };
   const largest = Math.max(0, ...pools.map(bytesOf));
   if (shmmax === undefined || shmmax >= largest) return [group];
@@ -72,4 +67,10 @@ function sharedMemoryFindings({ pools, limits }: Facts): Finding[] {
       remedy: writeRemedy('Let a segment take all of the pool', '/proc/sys/kernel/shmmax', largest),
     },
   ];
+}
+
+function shmGroupRemedy({ groups, uid }: Facts['limits'], { otherUserNamespace }: Facts['container']): Remedy {
+  if (!otherUserNamespace) return writeRemedy('Allow it to a group of this user', '/proc/sys/vm/hugetlb_shm_group', groups[0] ?? uid);
+  const where = 'on the host, by the number that the group has there: /proc/self/gid_map';
+  return { sentence: `Allow it to a group of this user in vm.hugetlb_shm_group, ${where}`, needsRoot: true };
 }

@@ -11,15 +11,28 @@ export function thpFindings(facts: Facts): Finding[] {
     const title = 'This kernel has no transparent huge pages';
     return [{ id: 'thp', level: 'advice', title, detail: 'What finds no hugetlb page gets base pages.' }];
   }
-  const mode: Finding = { id: 'thp', ...modeState(enabled) };
+  const mode: Finding = { id: 'thp', ...modeState(enabled, facts.collapse) };
   return enabled === 'never' ? [mode, ...processFindings(facts)] : [mode, ...defragFindings(facts), ...processFindings(facts)];
 }
 
-function modeState(enabled: string): Omit<Finding, 'id'> {
+/** Whether regions on transparent huge pages can be had at all. */
+export function hasTransparent({ thp, limits, collapse }: Facts): boolean {
+  if (thp.enabled === undefined || limits.thpEnabled === false) return false;
+  return thp.enabled !== 'never' || collapse;
+}
+
+function modeState(enabled: string, collapse: boolean): Omit<Finding, 'id'> {
   const remedy = writeRemedy('Give them to programs that ask for them', `${THP}/enabled`, 'madvise');
   switch (enabled) {
     case 'never':
-      return { level: 'advice', title: 'Transparent huge pages are off', detail: 'What finds no hugetlb page gets base pages.', remedy };
+      return {
+        level: 'advice',
+        title: 'Page faults get no transparent huge pages (never)',
+        detail: collapse
+          ? 'Regions of this library that are populated at once get them by MADV_COLLAPSE; all other memory has base pages.'
+          : 'What finds no hugetlb page gets base pages.',
+        remedy,
+      };
     case 'always':
       return {
         level: 'advice',

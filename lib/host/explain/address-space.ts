@@ -1,8 +1,8 @@
 /** Room for addresses: mmap_region() of mm/vma.c and may_expand_vm() of mm/mmap.c. Every refusal is ENOMEM of mmap(2). */
 import { MAX_BYTES, formatSize } from '../../units.js';
-import type { ResourceLimit } from '../process-status.js';
+import type { ProcessLimits } from '../limits.js';
+import { raiseLimit } from '../raise-limit.js';
 import { commandRemedy, sudo } from '../remedy.js';
-import { describe } from './question.js';
 import type { Question, Rule } from './question.js';
 import type { Reason } from './types.js';
 
@@ -27,25 +27,26 @@ export const mappingCount: Rule = ({ machine }) => {
 };
 
 export const addressSpace: Rule = (question) => {
-  const { mappedBytes, dataBytes, addressSpace: space, data } = question.machine.limits();
+  const limits = question.machine.limits();
+  const { mappedBytes, dataBytes, addressSpace: space, data } = limits;
   const span = addressesNeeded(question);
   const reasons: Reason[] = [];
   if (mappedBytes + span > MAX_BYTES) {
     reasons.push({
       ...refused,
       code: 'address-space',
-      message: `${describe(question.candidate)} do not fit into the address space of a process`,
+      message: `${formatSize(question.candidate.byteLength)} does not fit into the address space of a process`,
       details: { neededBytes: span, mappedBytes },
     });
   }
   if (mappedBytes + span > space.soft) {
-    reasons.push(limited('rlimit-address-space', 'RLIMIT_AS', { option: 'v', name: 'as' }, mappedBytes, span, space));
+    reasons.push(limited('addressSpace', mappedBytes, span, limits));
   }
   // The kernel lets a soft limit of 0 pass while the hard one is kept: Valgrind relies on it.
   const dataLimit = data.soft === 0 ? data.hard : data.soft;
   const { byteLength } = question.candidate;
   if (!question.request.shared && dataBytes + byteLength > dataLimit) {
-    reasons.push(limited('rlimit-data', 'RLIMIT_DATA', { option: 'd', name: 'data' }, dataBytes, byteLength, data));
+    reasons.push(limited('data', dataBytes, byteLength, limits));
   }
   return reasons;
 };
@@ -59,24 +60,19 @@ function addressesNeeded({ request, candidate }: Question): number {
   return byteLength + alignment + (request.guard ? 2 * GUARD : 0);
 }
 
-function limited(
-  code: string,
-  limit: string,
-  { option, name }: { option: string; name: string },
-  usedBytes: number,
-  neededBytes: number,
-  { soft, hard }: ResourceLimit,
-): Reason {
-  const wanted = usedBytes + neededBytes;
-  const needsRoot = wanted > hard;
-  const command = needsRoot
-    ? `${sudo()}prlimit --pid $$ --${name}=unlimited`
-    : `ulimit -S -${option} ${hard === Infinity ? 'unlimited' : String(Math.floor(hard / 1024))}`;
+const LIMITS = {
+  addressSpace: { code: 'rlimit-address-space', resource: 'RLIMIT_AS' },
+  data: { code: 'rlimit-data', resource: 'RLIMIT_DATA' },
+} as const;
+
+function limited(limit: keyof typeof LIMITS, usedBytes: number, neededBytes: number, limits: ProcessLimits): Reason {
+  const { code, resource } = LIMITS[limit];
+  const { soft, hard } = limits[limit];
   return {
     ...refused,
     code,
-    message: `${formatSize(neededBytes)} more would pass ${limit}: ${formatSize(usedBytes)} are in use of ${formatSize(soft)}`,
+    message: `${formatSize(neededBytes)} more would pass ${resource}: ${formatSize(usedBytes)} of ${formatSize(soft)} is in use`,
     details: { neededBytes, usedBytes, soft, hard },
-    remedy: commandRemedy(`Raise ${limit} in the shell that starts the process`, command, needsRoot),
+    remedy: raiseLimit(limit, usedBytes + neededBytes, limits),
   };
 }

@@ -2,8 +2,7 @@
 import { controllerPageSize } from '../cgroups.js';
 import type { HugetlbCgroupLevel } from '../cgroups.js';
 import { formatSize } from '../../units.js';
-import { writeRemedy } from '../remedy.js';
-import { describe } from './question.js';
+import { raiseCgroup } from '../raise-cgroup.js';
 import type { Question, Rule } from './question.js';
 import type { Reason } from './types.js';
 
@@ -37,7 +36,7 @@ function charge({ candidate, machine }: Question, kind: keyof typeof CHARGES, wh
   return machine
     .cgroups()
     .hugetlb.filter((controller) => controller.pageSize === pageSize)
-    .flatMap(({ version, levels }) =>
+    .flatMap(({ version, readOnly, levels }) =>
       levels.flatMap((level) => {
         const { limit, usage } = of(level);
         if (usage + byteLength <= limit) return [];
@@ -47,10 +46,10 @@ function charge({ candidate, machine }: Question, kind: keyof typeof CHARGES, wh
             ...where,
             code,
             message:
-              `${describe(candidate)} would pass the ${kind === 'used' ? 'limit' : 'limit of reservations'} of cgroup ${level.path}: ` +
-              `${formatSize(usage)} of ${formatSize(limit)} are taken`,
+              `${formatSize(byteLength)} would pass the ${kind === 'used' ? 'limit' : 'limit of reservations'} of cgroup ${level.path}: ` +
+              `${formatSize(usage)} of ${formatSize(limit)} is taken`,
             details: { cgroup: level.path, file, limit, usage, neededBytes: byteLength },
-            remedy: writeRemedy('Raise it', file, usage + byteLength),
+            remedy: raiseCgroup('Raise it', readOnly, { [file]: usage + byteLength }),
           },
         ];
       }),

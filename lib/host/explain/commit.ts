@@ -2,7 +2,6 @@
 import { formatSize } from '../../units.js';
 import { commandRemedy, sudo } from '../remedy.js';
 import type { Machine } from './machine.js';
-import { describe } from './question.js';
 import type { Rule } from './question.js';
 
 const HEURISTIC = 0;
@@ -18,7 +17,7 @@ export const commit: Rule = ({ request, candidate, machine }) => {
     return [
       {
         ...refused,
-        message: `${describe(candidate)} are more than all memory and swap of the machine, ${formatSize(total + swapTotal)}`,
+        message: `${formatSize(byteLength)} is more than all memory and swap of the machine, ${formatSize(total + swapTotal)}`,
         details: { overcommitMode, neededBytes: byteLength, total, swapTotal },
         remedy: { sentence: 'Ask for less, or, for memory of which little is touched, with reserve: false', needsRoot: false },
       },
@@ -31,7 +30,7 @@ export const commit: Rule = ({ request, candidate, machine }) => {
         ...refused,
         message:
           `vm.overcommit_memory is 2, and the machine may promise ${formatSize(commitLimit)} of memory: ` +
-          `${formatSize(committed)} are promised, ${formatSize(byteLength)} more are asked for`,
+          `${formatSize(committed)} is promised, ${formatSize(byteLength)} more is asked for`,
         details: { overcommitMode, neededBytes: byteLength, commitLimit, committed },
         remedy: commandRemedy('Let the kernel promise more', `${sudo()}sysctl -w vm.overcommit_memory=0`, true),
       },

@@ -3,6 +3,8 @@ import { KiB } from '../../units.js';
 import { cgroupLimits } from '../cgroups.js';
 import type { CgroupLimits } from '../cgroups.js';
 import { parseCpuList } from '../cpu-list.js';
+import { kernelVersion } from '../kernel-version.js';
+import type { KernelVersion } from '../kernel-version.js';
 import { limits } from '../limits.js';
 import type { ProcessLimits } from '../limits.js';
 import { memoryState } from '../memory.js';
@@ -29,8 +31,7 @@ export interface Machine {
   mounts(): readonly HugetlbfsMount[];
   /** Nodes that this process may take memory from: they have some, and its cpuset and its own mempolicy allow them. */
   nodes(): readonly number[];
-  /** `6.18.1-generic` → 6.18 */
-  kernel(): { readonly major: number; readonly minor: number } | undefined;
+  kernel(): KernelVersion | undefined;
   /** Regions that this process holds. */
   readonly held: { readonly regions: number; readonly bytes: number };
 }
@@ -78,9 +79,4 @@ function settingsOfSize(bytes: number | undefined, options: RootOptions): Return
 /** `/sys/kernel/mm/transparent_hugepage/hugepages-2048kB` */
 export function thpSizeDirectory(bytes = 0): string {
   return `${THP}/hugepages-${String(bytes / KiB)}kB`;
-}
-
-function kernelVersion(options: RootOptions): { major: number; minor: number } | undefined {
-  const [, major, minor] = /^(\d+)\.(\d+)/.exec(readText('/proc/sys/kernel/osrelease', options) ?? '') ?? [];
-  return major === undefined ? undefined : { major: Number(major), minor: Number(minor) };
 }

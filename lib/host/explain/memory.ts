@@ -1,13 +1,12 @@
 /** Memory for pages that are not hugetlb, and memory cgroups. Where it is short, the kernel kills a process instead of refusing. */
 import { formatSize } from '../../units.js';
-import { writeRemedy } from '../remedy.js';
-import { describe } from './question.js';
+import { raiseCgroup } from '../raise-cgroup.js';
 import type { Rule } from './question.js';
 
 const short = { error: 'ERR_HUGEPAGES_POPULATE', step: 'populate' } as const;
 
 export const memoryCgroup: Rule = ({ candidate, machine }) => {
-  const { version, levels } = machine.cgroups().memory;
+  const { version, readOnly, levels } = machine.cgroups().memory;
   const isHugetlb = candidate.backing === 'hugetlb';
   if (isHugetlb && !machine.cgroups().accountsHugetlb) return [];
   const { byteLength } = candidate;
@@ -21,10 +20,10 @@ export const memoryCgroup: Rule = ({ candidate, machine }) => {
         ...short,
         code: 'memory-cgroup',
         message:
-          `${describe(candidate)} would pass the memory limit of cgroup ${path}: ` +
-          `${formatSize(usage)} of ${formatSize(limit)} are taken, and ${end}`,
+          `${formatSize(byteLength)} would pass the memory limit of cgroup ${path}: ` +
+          `${formatSize(usage)} of ${formatSize(limit)} is taken, and ${end}`,
         details: { cgroup: path, file, limit, usage, reclaimable, neededBytes: byteLength },
-        remedy: writeRemedy('Raise it', file, usage + byteLength),
+        remedy: raiseCgroup('Raise it', readOnly, { [file]: usage + byteLength }),
       };
     });
 };
@@ -38,7 +37,7 @@ export const machineMemory: Rule = ({ candidate, machine }) => {
       ...short,
       code: 'out-of-memory',
       message:
-        `${describe(candidate)} are more than the memory that is available, ${formatSize(available + swapFree)} with swap: ` +
+        `${formatSize(byteLength)} is more than the memory that is available, ${formatSize(available + swapFree)} with swap: ` +
         'the kernel would kill a process',
       details: { neededBytes: byteLength, available, swapFree },
       remedy: { sentence: 'Ask for less, or stop what else uses memory; a hugetlb pool keeps pages that are not used', needsRoot: false },

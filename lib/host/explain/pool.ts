@@ -73,6 +73,6 @@ function mountReserves({ machine }: Question, { pageSize, reserved }: PoolSnapsh
   if (reserved === 0) return [];
   return machine.mounts().flatMap((mount) => {
     const { mountPoint, minSize = 0 } = mount;
-    return mount.pageSize === pageSize && minSize > 0 ? [`${formatSize(minSize)} are kept for ${mountPoint} by min_size`] : [];
+    return mount.pageSize === pageSize && minSize > 0 ? [`${formatSize(minSize)} is kept for ${mountPoint} by min_size`] : [];
   });
 }

@@ -13,9 +13,11 @@ export interface Question {
 /** One thing that the kernel checks: no reason where it passes. */
 export type Rule = (question: Question) => readonly Reason[];
 
-/** `8MiB on 2MiB hugetlb pages` */
-export function describe({ backing, pageSize, byteLength }: RequestedBacking): string {
-  return `${formatSize(byteLength)} on ${formatSize(pageSize)} ${backing} pages`;
+const NAMES = { hugetlb: 'hugetlb pages', thp: 'transparent huge pages', base: 'base pages' } as const;
+
+/** `2MiB hugetlb pages` */
+export function pagesName({ backing, pageSize }: Pick<RequestedBacking, 'backing' | 'pageSize'>): string {
+  return `${formatSize(pageSize)} ${NAMES[backing]}`;
 }
 
 /** `1 page`, `2 pages` */

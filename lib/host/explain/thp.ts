@@ -1,4 +1,5 @@
 /** Whether a process gets transparent huge pages: __thp_vma_allowable_orders() of mm/huge_memory.c. No system call fails on it. */
+import { hasCollapse } from '../kernel-version.js';
 import { writeRemedy } from '../remedy.js';
 import { THP } from '../thp.js';
 import { thpSizeDirectory } from './machine.js';
@@ -54,8 +55,6 @@ function closedSettings(question: Question): Setting[] {
   ];
 }
 
-/** madvise(MADV_COLLAPSE), Linux 6.1, makes huge pages of populated memory, and does not heed `never`. */
 function collapses({ request, machine }: Question): boolean {
-  const { major, minor } = machine.kernel() ?? { major: Infinity, minor: 0 };
-  return request.prefault === 'now' && (major > 6 || (major === 6 && minor >= 1));
+  return request.prefault === 'now' && hasCollapse(machine.kernel());
 }

@@ -44,7 +44,7 @@ requires({ pool: need, thp: true }).describe('hugepages status', () => {
 requires({ root: true }).it('hugepages status works for an ordinary user, who has no capabilities', async () => {
   const { code, stdout, stderr } = await runCli(['status', '--json'], { uid: 65534, gid: 65534, cwd: '/' });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect((JSON.parse(stdout) as StatusReport).limits.capabilities).toEqual({ ipcLock: false, sysAdmin: false });
+  expect((JSON.parse(stdout) as StatusReport).limits.capabilities).toEqual({ ipcLock: false, sysAdmin: false, sysResource: false });
 });
 
 it('hugepages status --root shows another machine', async () => {
@@ -59,7 +59,7 @@ it('hugepages status --root shows another machine', async () => {
     [2 ** 30, 1],
   ]);
   expect(report.cgroups.hugetlb.map(({ levels }) => levels.map(({ limit }) => limit))).toEqual([[2 ** 20], [null], [2 ** 28], [null]]);
-  expect(report.container).toEqual({ readOnlySysfs: false, otherMountNamespace: false, poolsWritable: true });
+  expect(report.container).toEqual({ readOnlySysfs: false, otherMountNamespace: false, otherUserNamespace: false, poolsWritable: true });
 });
 
 it('hugepages status --root refuses what is no recorded tree', async () => {

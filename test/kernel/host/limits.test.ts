@@ -41,13 +41,13 @@ requires({ ordinaryUser: true, program: 'setpriv' }).it('reads who the process i
   const user = ['--reuid', '65534', '--regid', '7', '--groups', '5,9'];
   expect(JSON.parse(output('taskset', ['-c', String(cpu), 'setpriv', ...user, process.execPath, CHILD], {}))).toMatchObject({
     ...{ uid: 65534, groups: [7, 5, 9], allowedCpus: [cpu] },
-    capabilities: { ipcLock: false, sysAdmin: false },
+    capabilities: { ipcLock: false, sysAdmin: false, sysResource: false },
   });
   const kept = ['--bounding-set', '-all,+ipc_lock', '--inh-caps', '-all'];
   const { capabilities } = JSON.parse(output('setpriv', [...kept, process.execPath, CHILD], {})) as ReturnType<typeof limits>;
-  expect(capabilities).toEqual({ ipcLock: true, sysAdmin: false });
+  expect(capabilities).toEqual({ ipcLock: true, sysAdmin: false, sysResource: false });
   const { capabilities: elsewhere } = JSON.parse(output('unshare', ['--user', process.execPath, CHILD], {})) as ReturnType<typeof limits>;
-  expect(elsewhere).toEqual({ ipcLock: false, sysAdmin: false });
+  expect(elsewhere).toEqual({ ipcLock: false, sysAdmin: false, sysResource: false });
 });
 
 it('counts what is locked, to the byte', () => {

@@ -1,6 +1,7 @@
 /** Which backing is taken, and what the region says of those that were not. */
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { allocate, allocateSync } from '../../../lib/index.js';
+import { HugePagesError, allocate, allocateSync } from '../../../lib/index.js';
 import { BASE_PAGE, HUGE_PAGE as H } from '../../support/page-sizes.js';
 import { allCounters, delta, withPool } from '../../support/pool.js';
 import { requires } from '../../support/requirements.js';
@@ -11,6 +12,13 @@ const EMPTY = { pageSize: H, pages: 0 };
 const POOL = { pageSize: H, pages: 2 };
 const NO_POOL = { backing: 'hugetlb', pageSize: H, error: { code: 'ERR_HUGEPAGES_NO_MEMORY' } };
 const NO_THP = { backing: 'thp', error: { code: 'ERR_HUGEPAGES_UNSUPPORTED' } };
+
+/** Of the error of a region that no machine has room for. */
+function refusal(backing?: ('hugetlb' | 'thp' | 'base')[]): HugePagesError {
+  const error = errorOf(() => allocateSync({ size: '22TiB', ...(backing && { backing }) }));
+  if (!(error instanceof HugePagesError)) throw error;
+  return error;
+}
 
 describe('the order of backings', () => {
   it('base pages alone are taken when they alone are asked for', async () => {
@@ -32,6 +40,23 @@ describe('the order of backings', () => {
       }
       expect(delta(before)).toEqual({});
     });
+  });
+
+  requires({ thp: true }).it('one error says what ruled each out, in a line, and what mends the first', () => {
+    const [error, strict] = [refusal(), refusal(['hugetlb'])];
+    const { code, errno, syscall, remedy } = strict;
+    expect(error).toMatchObject({ code, errno, syscall });
+    expect(remedy).toContain('Ask for less');
+    // What is available changes from one moment to the next.
+    expect(error.remedy?.replace(/[\d.]+GiB/, '')).toBe(remedy?.replace(/[\d.]+GiB/, ''));
+    const lines = error.message.split('\n');
+    expect(lines[0]).toBe(`Cannot allocate 22TiB on any of the backings: mmap failed with ENOMEM. ${String(error.remedy)}`);
+    expect(lines.slice(1).map((line) => line.trim().split(': ', 1)[0])).toEqual(['hugetlb', 'thp', 'base']);
+    expect(error.details.attempts?.map(({ message }) => message)).toEqual(lines.slice(1).map((line) => line.replace(/^ *\w+: /, '')));
+    expect(error.details.reasons?.[0]?.code).toBe('pool-too-small');
+    const shown = inspect(error.details).split('\n');
+    expect(shown.length).toBeLessThan(42);
+    expect(inspect(error).split('\n').length - shown.length).toBeLessThan(24);
   });
 
   requires({ pool: EMPTY, thp: true }).describe('without a pool, where THP is on', () => {
@@ -67,8 +92,13 @@ describe('the order of backings', () => {
 
     it('the error of the first backing leads when all fail', () => {
       const error = errorOf(() => allocateSync({ size: 2 * H, backing: ['thp', 'hugetlb'], prefault: false }));
-      expect(error).toMatchObject({ code: 'ERR_HUGEPAGES_UNSUPPORTED', details: { attempts: [NO_THP, NO_POOL] } });
-      expect((error as Error).message).toMatch(/thp[^]*hugetlb/);
+      expect(error).toMatchObject({ code: 'ERR_HUGEPAGES_UNSUPPORTED', remedy: expect.stringContaining('enabled') as string });
+      const [thp, hugetlb] = [NO_THP, NO_POOL].map(({ backing, error: { code } }) => ({ backing, pageSize: H, code }));
+      const attempts = [
+        { ...thp, message: expect.stringContaining('are off') as string },
+        { ...hugetlb, message: expect.stringContaining('is empty') as string },
+      ];
+      expect((error as HugePagesError).details.attempts).toEqual(attempts);
     });
   });
 

@@ -23,7 +23,7 @@ requires({ root: true, pool: POOL }).describe('the error of a pool that is too s
     held.bytes()[0] = 1;
     const error = refusal(8);
     expect(error.details).toMatchObject({ byteLength: 8 * H, neededPages: 8, pool: { ...counters(H), pageSize: H } });
-    expect(error.details['pool']).toMatchObject({ total: 3, free: 2, reserved: 1, surplus: 0 });
+    expect(error.details.pool).toMatchObject({ total: 3, free: 2, reserved: 1, surplus: 0 });
     expect(error.message).toMatch(/16MiB[^]*8 pages needed[^]*total 3, free 2, reserved 1, surplus 0/);
   });
 
@@ -40,7 +40,7 @@ requires({ root: true, pool: POOL }).describe('the error of a pool that is too s
     const before = allCounters();
     using held = allocateSync({ size: Math.max(heldPages, 1) * H, backing: ['hugetlb'], prefault: heldPages > 0 });
     const error = refusal(8);
-    const command = String(error.details['command']);
+    const command = String(error.details.command);
     expect(error.remedy?.endsWith(command)).toBe(true);
     try {
       execFileSync('sh', ['-c', command], { stdio: 'pipe' });

@@ -66,5 +66,9 @@ export function handle(error: unknown): string | undefined {
   if (!(error instanceof HugePagesError)) return undefined;
   same<Equal<typeof error.code, HugePagesErrorCode>>();
   same<Equal<typeof error.errno, number | undefined>>();
+  const mends: string | undefined = error.details.reasons?.[0]?.remedy?.command ?? error.details.command;
+  const tried: string[] | undefined = error.details.attempts?.map(({ backing, code }) => `${backing}: ${code}`);
+  const other: unknown = error.details['requestedBytes'];
+  void [mends, tried, other, (error.details.populatedBytes ?? 0) + (error.details.pool?.free ?? 0)];
   return error.code === 'ERR_HUGEPAGES_NO_MEMORY' ? error.remedy : error.syscall;
 }

@@ -39,6 +39,7 @@ This process
   data                  0B of unlimited, at most unlimited
   CAP_IPC_LOCK          yes
   CAP_SYS_ADMIN         no
+  CAP_SYS_RESOURCE      no
   CPUs                  0-3,8-11
   NUMA nodes            0
   SHM_HUGETLB           yes, group 1001

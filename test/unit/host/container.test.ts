@@ -25,6 +25,7 @@ describe('container', () => {
       kind: undefined,
       readOnlySysfs: false,
       otherMountNamespace: undefined,
+      otherUserNamespace: false,
       poolsWritable: false,
     });
   });

@@ -18,18 +18,19 @@ describe('parseResourceLimit', () => {
 
 describe('parseCapabilities', () => {
   it.each([
-    ['0000000000000000', false, false],
-    ['0000000000004000', true, false],
-    ['0000000000200000', false, true],
-    ['000001ffffffffff', true, true],
-  ])('reads capabilities %s', (mask, ipcLock, sysAdmin) => {
-    expect(parseCapabilities(parseStatus(`CapEff:\t${mask}\n`), undefined)).toEqual({ ipcLock, sysAdmin });
+    ['0000000000000000', false, false, false],
+    ['0000000000004000', true, false, false],
+    ['0000000000200000', false, true, false],
+    ['0000000001000000', false, false, true],
+    ['000001ffffffffff', true, true, true],
+  ])('reads capabilities %s', (mask, ipcLock, sysAdmin, sysResource) => {
+    expect(parseCapabilities(parseStatus(`CapEff:\t${mask}\n`), undefined)).toEqual({ ipcLock, sysAdmin, sysResource });
   });
 
   it('counts those of the first user namespace only, as the kernel does', () => {
     const status = parseStatus('CapEff:\t000001ffffffffff\n');
-    expect(parseCapabilities(status, 'user:[4026531837]')).toEqual({ ipcLock: true, sysAdmin: true });
-    expect(parseCapabilities(status, 'user:[4026532614]')).toEqual({ ipcLock: false, sysAdmin: false });
+    expect(parseCapabilities(status, 'user:[4026531837]')).toEqual({ ipcLock: true, sysAdmin: true, sysResource: true });
+    expect(parseCapabilities(status, 'user:[4026532614]')).toEqual({ ipcLock: false, sysAdmin: false, sysResource: false });
   });
 });
 

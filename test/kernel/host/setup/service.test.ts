@@ -33,7 +33,7 @@ requires({ pool: { pageSize: H, pages: 8 }, ordinaryUser: true, compiler: true }
 
     expect(runAs(SERVICE, process.execPath, LIBRARY_CHILD, String(H))).toEqual({
       ids: [SERVICE.uid, SERVICE.gid],
-      capabilities: { ipcLock: false, sysAdmin: false },
+      capabilities: { ipcLock: false, sysAdmin: false, sysResource: false },
       possible: true,
       reasons: [],
       presentBytes: 2 * H,

@@ -58,6 +58,7 @@ describe('doctor, of recorded machines', () => {
       'cgroup:2MiB': "advice: A cgroup leaves this process 2MiB of the 2MiB pool's 48MiB",
     });
     const files = ['worker/hugetlb.2MB.limit_in_bytes', 'hugetlb.2MB.limit_in_bytes', 'worker/hugetlb.2MB.rsvd.limit_in_bytes'];
+    expect(found('cgroup:2MiB', findings)?.detail).toMatch(/^\/batch\/worker and \/batch limit it: /);
     const commands = found('cgroup:2MiB', findings)?.remedy?.command?.replaceAll('sudo ', '').split(' && ');
     expect(commands).toEqual(files.map((file) => `echo -1 | tee /sys/fs/cgroup/hugetlb/batch/${file}`));
   });
@@ -72,7 +73,17 @@ describe('doctor, of recorded machines', () => {
   });
 
   it('a container', () => {
-    expect(summary(doctor(fixture('container'))).wrong).toEqual({
+    const findings = doctor(fixture('container'));
+    // What cannot be written to from inside has no command: not the group of another user namespace, nor a read-only cgroup.
+    for (const [id, sentence] of [
+      ['shm-group', /on the host, by the number that the group has there/],
+      ['cgroup:2MiB', /^Lift the limit from outside, .*hugetlb\.2MB\.limit_in_bytes of the cgroup on the host/],
+      ['memlock', /--ulimit of its container: root has no CAP_SYS_RESOURCE/],
+    ] as const) {
+      expect(found(id, findings)?.remedy?.sentence).toMatch(sentence);
+      expect(found(id, findings)?.remedy).not.toHaveProperty('command');
+    }
+    expect(summary(findings).wrong).toEqual({
       'mount:2MiB': 'advice: No hugetlbfs is mounted with 2MiB pages',
       thp: 'advice: Every program gets transparent huge pages',
       memlock: 'advice: This user may lock 64KiB of memory',
@@ -92,7 +103,7 @@ describe('doctor, of recorded machines', () => {
   it('transparent huge pages never', () => {
     expect(summary(doctor(fixture('thp-never'))).wrong).toEqual({
       'mount:2MiB': 'advice: No hugetlbfs is mounted with 2MiB pages',
-      thp: 'advice: Transparent huge pages are off',
+      thp: 'advice: Page faults get no transparent huge pages (never)',
     });
   });
 
@@ -110,12 +121,38 @@ describe('diagnose', () => {
 
   it.each([
     ['all empty', [{ ...small, ...empty }, { ...large, ...empty }], 'pool:2MiB', 'problem', 'The 2MiB pool is empty'],
+    ['all empty, of another size', [{ ...small, ...empty }, { ...large, ...empty }], 'pool:1GiB', 'ok', 'The 1GiB pool is not used'],
     ['pages on demand', [{ ...small, ...empty, overcommit: 8 }], 'pool:2MiB', 'ok', 'The 2MiB pool can give 8 pages'],
     ['another size', [{ ...small, ...empty }, large], 'default-page-size', 'advice', 'only other pools have pages'],
     ['all in use', [{ ...small, free: 0, reserved: 0, surplus: 64 }], 'pool:2MiB', 'advice', 'nothing left: all pages are in use'],
     ['shrunk', [{ ...small, overcommit: 8 }], 'pool:2MiB', 'advice', 'The 2MiB pool was made smaller than what is in use'],
   ] as const)('pools: %s', (_, pools, id, level, title) => {
     expect(found(id, changed({ pools }))).toMatchObject({ level, title: expect.stringContaining(title) as string });
+  });
+
+  it('an empty pool is a problem where there is nothing else', () => {
+    const level = (enabled: string | undefined, collapse: boolean, thpEnabled = true): string | undefined => {
+      const changes = { thp: { ...facts.thp, enabled }, collapse, limits: { ...facts.limits, thpEnabled } };
+      return found('pool:2MiB', changed({ ...changes, pools: [{ ...small, ...empty }] }))?.level;
+    };
+    expect([level('always', false), level('madvise', false), level('never', true)]).toEqual(['advice', 'advice', 'advice']);
+    expect([level('never', false), level(undefined, true), level('madvise', true, false)]).toEqual(['problem', 'problem', 'problem']);
+  });
+
+  it('transparent huge pages that faults do not give are had by collapsing, on kernels that can', () => {
+    const detail = (collapse: boolean): string | undefined =>
+      found('thp', changed({ thp: { ...facts.thp, enabled: 'never' }, collapse }))?.detail;
+    expect(detail(true)).toContain('MADV_COLLAPSE');
+    expect(detail(false)).not.toContain('MADV_COLLAPSE');
+  });
+
+  it('root without CAP_SYS_RESOURCE is told where a limit comes from, and not to run prlimit', () => {
+    const limits = { ...facts.limits, uid: 0, memlock: { soft: 0, hard: 0 } };
+    const remedy = (sysResource: boolean): Finding['remedy'] =>
+      found('memlock', changed({ limits: { ...limits, capabilities: { ipcLock: false, sysAdmin: false, sysResource } } }))?.remedy;
+    expect(remedy(true)?.command).toContain('prlimit --pid $$ --memlock=unlimited');
+    expect(remedy(false)).not.toHaveProperty('command');
+    expect(remedy(false)?.sentence).toMatch(/LimitMEMLOCK=.*CAP_SYS_RESOURCE/);
   });
 
   it('memory that strict overcommit has promised', () => {

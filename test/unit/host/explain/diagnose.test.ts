@@ -61,11 +61,11 @@ const strict = (reserves: object = {}, limits: Changes['limits'] = {}): Changes 
   memory: { overcommitMode: 2, commitLimit: 4 * GiB, committed: 3 * GiB, userReserve: 128 * MiB, ...reserves },
   limits: { mappedBytes: 0, ...limits },
 });
-const anyone = { capabilities: { ipcLock: false, sysAdmin: false } };
+const anyone = { capabilities: { ipcLock: false, sysAdmin: false, sysResource: false } };
 
 const group = { path: '/a', directory: '/sys/fs/cgroup/a', limit: GiB, usage: 600 * MiB, reclaimable: 100 * MiB };
 const inCgroup = (accountsHugetlb: boolean, version: 1 | 2 = 2): Changes => ({
-  cgroups: { accountsHugetlb, memory: { version, levels: [group] } },
+  cgroups: { accountsHugetlb, memory: { version, readOnly: false, levels: [group] } },
   memory: { swapFree: 64 * MiB },
 });
 
@@ -215,6 +215,25 @@ describe('diagnose()', () => {
     expect(reason?.remedy).toMatchObject({ needsRoot: hard < GiB + 9 * H, command: expect.stringMatching(command) as string });
   });
 
+  it('sends root without CAP_SYS_RESOURCE to whoever starts the process', () => {
+    const hard = GiB + 8 * H;
+    const capabilities = { ipcLock: true, sysAdmin: true, sysResource: false };
+    const [reason] = reasons(huge(9), { limits: { ...data(hard, hard).limits, uid: 0, capabilities } });
+    expect(reason).toMatchObject({ code: 'rlimit-data', remedy: { needsRoot: true } });
+    expect(reason?.remedy?.sentence).toMatch(/LimitDATA=.*CAP_SYS_RESOURCE/);
+    expect(reason?.remedy).not.toHaveProperty('command');
+    const [ordinary] = reasons(huge(9), { limits: { ...data(hard, hard).limits, uid: 33, capabilities } });
+    expect(ordinary?.remedy?.command).toMatch(/prlimit --pid \$\$ --data=unlimited$/);
+  });
+
+  it('has a read-only cgroup raised from outside', () => {
+    const { cgroups, ...rest } = inCgroup(false);
+    const memory = { version: 1 as const, readOnly: true, levels: [group] };
+    const [reason] = reasons(base(GiB), { ...rest, cgroups: { ...cgroups, memory } });
+    expect(reason?.remedy?.sentence).toMatch(/^Raise it from outside, .*memory\.limit_in_bytes of the cgroup on the host/);
+    expect(reason?.remedy).not.toHaveProperty('command');
+  });
+
   it.each([
     [2, 'memory.max'],
     [1, 'memory.limit_in_bytes'],
@@ -252,8 +271,8 @@ describe('diagnose()', () => {
     const own = { ...mount, pageSize: H, mountPoint: '/own', minSize: 4 * H };
     const mounts = [own, { ...own, mountPoint: '/other', pageSize: GiB }, { ...own, mountPoint: '/none', minSize: 0 }];
     const kept = (reserved: number): string[] | undefined =>
-      reasons(huge(1000), { mounts, pool: { reserved } })[0]?.message.match(/[^ ]+ are kept for [^ ]+ by min_size/g)?.slice();
-    expect(kept(4)).toEqual(['8MiB are kept for /own by min_size']);
+      reasons(huge(1000), { mounts, pool: { reserved } })[0]?.message.match(/[^ ]+ is kept for [^ ]+ by min_size/g)?.slice();
+    expect(kept(4)).toEqual(['8MiB is kept for /own by min_size']);
     expect(kept(0)).toBeUndefined();
   });
 });

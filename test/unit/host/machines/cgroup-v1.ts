@@ -52,7 +52,7 @@ export const cgroupV1: Readings = {
     dataBytes: 80124 * KiB,
     uid: 33,
     groups: [33, 105],
-    capabilities: { ipcLock: false, sysAdmin: false },
+    capabilities: { ipcLock: false, sysAdmin: false, sysResource: false },
     allowedCpus: [0, 1, 2, 3],
     allowedMems: [0],
     thpEnabled: true,
@@ -66,6 +66,7 @@ export const cgroupV1: Readings = {
       {
         pageSize: 2 * MiB,
         version: 1,
+        readOnly: false,
         levels: [
           {
             path: '/batch/worker',
@@ -89,6 +90,7 @@ export const cgroupV1: Readings = {
       {
         pageSize: GiB,
         version: 1,
+        readOnly: false,
         levels: [
           {
             path: '/batch/worker',
@@ -105,6 +107,7 @@ export const cgroupV1: Readings = {
     ],
     memory: {
       version: 1,
+      readOnly: false,
       levels: [
         { path: '/batch/worker', directory: `${MEMORY}/batch/worker`, limit: 512 * MiB, usage: 127 * MiB, reclaimable: 80 * MiB },
         { path: '/batch', directory: `${MEMORY}/batch`, limit: GiB, usage: 288 * MiB, reclaimable: 0 },
@@ -127,7 +130,7 @@ export const cgroupV1: Readings = {
     maxMapCount: 65530,
     mapCount: 7,
   },
-  container: { kind: undefined, readOnlySysfs: false, otherMountNamespace: undefined, poolsWritable: false },
+  container: { kind: undefined, readOnlySysfs: false, otherMountNamespace: undefined, otherUserNamespace: false, poolsWritable: false },
   vmstat: {
     compact_stall: 0,
     compact_fail: 0,

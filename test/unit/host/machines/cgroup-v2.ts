@@ -79,7 +79,7 @@ export const cgroupV2: Readings = {
     dataBytes: 88064 * KiB,
     uid: 1000,
     groups: [1000, 27, 4000],
-    capabilities: { ipcLock: false, sysAdmin: false },
+    capabilities: { ipcLock: false, sysAdmin: false, sysResource: false },
     allowedCpus: [0, 1, 2, 3, 4, 5, 6, 7],
     allowedMems: [0],
     thpEnabled: true,
@@ -93,6 +93,7 @@ export const cgroupV2: Readings = {
       {
         pageSize: 2 * MiB,
         version: 2,
+        readOnly: false,
         levels: [
           {
             path: USER,
@@ -115,6 +116,7 @@ export const cgroupV2: Readings = {
       {
         pageSize: GiB,
         version: 2,
+        readOnly: false,
         levels: [
           { path: USER, directory: `${CGROUP}${USER}`, limit: 0, usage: 0, reservedLimit: 0, reservedUsage: 0 },
           { path: USERS, directory: `${CGROUP}${USERS}`, limit: Infinity, usage: 0, reservedLimit: GiB, reservedUsage: 0 },
@@ -123,6 +125,7 @@ export const cgroupV2: Readings = {
     ],
     memory: {
       version: 2,
+      readOnly: false,
       levels: [
         { path: SERVICE, directory: `${CGROUP}${SERVICE}`, limit: 512 * MiB, usage: 212 * MiB, reclaimable: 96 * MiB },
         { path: APPS, directory: `${CGROUP}${APPS}`, limit: Infinity, usage: 288 * MiB, reclaimable: 0 },
@@ -147,7 +150,7 @@ export const cgroupV2: Readings = {
     maxMapCount: 1048576,
     mapCount: 9,
   },
-  container: { kind: undefined, readOnlySysfs: false, otherMountNamespace: undefined, poolsWritable: false },
+  container: { kind: undefined, readOnlySysfs: false, otherMountNamespace: undefined, otherUserNamespace: false, poolsWritable: false },
   vmstat: {
     compact_stall: 31,
     compact_fail: 20,

@@ -53,7 +53,7 @@ export const containerized: Readings = {
     dataBytes: 60124 * KiB,
     uid: 0,
     groups: [0],
-    capabilities: { ipcLock: false, sysAdmin: false },
+    capabilities: { ipcLock: false, sysAdmin: false, sysResource: false },
     allowedCpus: [0, 1],
     allowedMems: [0],
     thpEnabled: undefined,
@@ -67,6 +67,7 @@ export const containerized: Readings = {
       {
         pageSize: 2 * MiB,
         version: 1,
+        readOnly: true,
         levels: [
           { path: PATH, directory: '/sys/fs/cgroup/hugetlb', limit: 128 * MiB, usage: 0, reservedLimit: Infinity, reservedUsage: 0 },
         ],
@@ -74,10 +75,15 @@ export const containerized: Readings = {
       {
         pageSize: GiB,
         version: 1,
+        readOnly: true,
         levels: [{ path: PATH, directory: '/sys/fs/cgroup/hugetlb', limit: Infinity, usage: 0, reservedLimit: Infinity, reservedUsage: 0 }],
       },
     ],
-    memory: { version: 1, levels: [{ path: PATH, directory: '/sys/fs/cgroup/memory', limit: 512 * MiB, usage: 84 * MiB, reclaimable: 0 }] },
+    memory: {
+      version: 1,
+      readOnly: true,
+      levels: [{ path: PATH, directory: '/sys/fs/cgroup/memory', limit: 512 * MiB, usage: 84 * MiB, reclaimable: 0 }],
+    },
     accountsHugetlb: false,
   },
   memoryState: {
@@ -94,7 +100,7 @@ export const containerized: Readings = {
     maxMapCount: 65530,
     mapCount: 7,
   },
-  container: { kind: 'docker', readOnlySysfs: true, otherMountNamespace: undefined, poolsWritable: false },
+  container: { kind: 'docker', readOnlySysfs: true, otherMountNamespace: undefined, otherUserNamespace: true, poolsWritable: false },
   vmstat: {
     compact_stall: 402,
     compact_fail: 377,

@@ -88,7 +88,7 @@ export const fourNodes: Readings = {
     dataBytes: 92160 * KiB,
     uid: 0,
     groups: [0],
-    capabilities: { ipcLock: true, sysAdmin: true },
+    capabilities: { ipcLock: true, sysAdmin: true, sysResource: true },
     allowedCpus: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 32, 33, 34, 35, 36, 37, 38, 39],
     allowedMems: [0, 1, 3],
     thpEnabled: true,
@@ -102,6 +102,7 @@ export const fourNodes: Readings = {
       {
         pageSize: 2 * MiB,
         version: 2,
+        readOnly: false,
         levels: [
           {
             path: '/system.slice/app.service',
@@ -124,6 +125,7 @@ export const fourNodes: Readings = {
       {
         pageSize: GiB,
         version: 2,
+        readOnly: false,
         levels: [
           {
             path: '/system.slice/app.service',
@@ -146,6 +148,7 @@ export const fourNodes: Readings = {
     ],
     memory: {
       version: 2,
+      readOnly: false,
       levels: [
         {
           path: '/system.slice/app.service',
@@ -173,7 +176,7 @@ export const fourNodes: Readings = {
     maxMapCount: 262144,
     mapCount: 8,
   },
-  container: { kind: undefined, readOnlySysfs: false, otherMountNamespace: true, poolsWritable: true },
+  container: { kind: undefined, readOnlySysfs: false, otherMountNamespace: true, otherUserNamespace: false, poolsWritable: true },
   vmstat: {
     compact_stall: 5,
     compact_fail: 1,

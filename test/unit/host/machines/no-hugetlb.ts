@@ -16,7 +16,7 @@ export const noHugetlb: Readings = {
     dataBytes: 58124 * KiB,
     uid: 100,
     groups: [101],
-    capabilities: { ipcLock: false, sysAdmin: false },
+    capabilities: { ipcLock: false, sysAdmin: false, sysResource: false },
     allowedCpus: [0],
     allowedMems: [0],
     thpEnabled: true,
@@ -25,7 +25,7 @@ export const noHugetlb: Readings = {
     shmmax: Infinity,
     shmall: Infinity,
   },
-  cgroupLimits: { hugetlb: [], memory: { version: undefined, levels: [] }, accountsHugetlb: false },
+  cgroupLimits: { hugetlb: [], memory: { version: undefined, readOnly: false, levels: [] }, accountsHugetlb: false },
   memoryState: {
     total: 1004032 * KiB,
     available: 820044 * KiB,
@@ -40,7 +40,7 @@ export const noHugetlb: Readings = {
     maxMapCount: 65530,
     mapCount: 7,
   },
-  container: { kind: undefined, readOnlySysfs: false, otherMountNamespace: undefined, poolsWritable: false },
+  container: { kind: undefined, readOnlySysfs: false, otherMountNamespace: undefined, otherUserNamespace: false, poolsWritable: false },
   vmstat: {
     compact_stall: 0,
     compact_fail: 0,

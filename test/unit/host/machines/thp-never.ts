@@ -31,7 +31,7 @@ export const thpNever: Readings = {
     dataBytes: 84064 * KiB,
     uid: 0,
     groups: [0],
-    capabilities: { ipcLock: true, sysAdmin: true },
+    capabilities: { ipcLock: true, sysAdmin: true, sysResource: true },
     allowedCpus: [0, 1, 2, 3],
     allowedMems: [0],
     thpEnabled: true,
@@ -44,6 +44,7 @@ export const thpNever: Readings = {
     hugetlb: [],
     memory: {
       version: 2,
+      readOnly: false,
       levels: [
         { ...SERVICE, limit: 2 * GiB, usage: 700 * MiB, reclaimable: 0 },
         { ...SLICE, limit: Infinity, usage: 1536 * MiB, reclaimable: 0 },
@@ -65,7 +66,7 @@ export const thpNever: Readings = {
     maxMapCount: 65530,
     mapCount: 7,
   },
-  container: { kind: undefined, readOnlySysfs: false, otherMountNamespace: false, poolsWritable: true },
+  container: { kind: undefined, readOnlySysfs: false, otherMountNamespace: false, otherUserNamespace: false, poolsWritable: true },
   vmstat: {
     compact_stall: 0,
     compact_fail: 0,

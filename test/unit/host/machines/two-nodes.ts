@@ -72,7 +72,7 @@ export const twoNodes: Readings = {
     dataBytes: 0,
     uid: 0,
     groups: [0],
-    capabilities: { ipcLock: true, sysAdmin: false },
+    capabilities: { ipcLock: true, sysAdmin: false, sysResource: false },
     allowedCpus: [0, 1, 2, 3, 8, 9, 10, 11],
     allowedMems: [0],
     thpEnabled: false,
@@ -81,7 +81,7 @@ export const twoNodes: Readings = {
     shmmax: Infinity,
     shmall: Infinity,
   },
-  cgroupLimits: { hugetlb: [], memory: { version: undefined, levels: [] }, accountsHugetlb: false },
+  cgroupLimits: { hugetlb: [], memory: { version: undefined, readOnly: false, levels: [] }, accountsHugetlb: false },
   memoryState: {
     total: 65801984 * KiB,
     available: 52113408 * KiB,
@@ -96,7 +96,7 @@ export const twoNodes: Readings = {
     maxMapCount: Infinity,
     mapCount: 0,
   },
-  container: { kind: undefined, readOnlySysfs: false, otherMountNamespace: undefined, poolsWritable: true },
+  container: { kind: undefined, readOnlySysfs: false, otherMountNamespace: undefined, otherUserNamespace: false, poolsWritable: true },
   vmstat: {
     compact_stall: 2,
     compact_fail: 2,
