@@ -86,10 +86,9 @@ export function cgroupLimits(options: CgroupOptions = {}): CgroupLimits {
   const mounts = parseMountinfo(readText('/proc/self/mountinfo', root) ?? '');
   const hugetlb = findHierarchy('hugetlb', memberships, mounts);
   const memory = findHierarchy('memory', memberships, mounts);
-  const memoryPart = { version: memory?.version, readOnly: memory?.readOnly === true };
   return {
     hugetlb: hugetlb === undefined ? [] : poolPageSizes(root).flatMap((pageSize) => hugetlbLimits(hugetlb, pageSize, root)),
-    memory: { ...memoryPart, levels: memory === undefined ? [] : memoryLevels(memory, root) },
+    memory: memory === undefined ? { version: undefined, readOnly: false, levels: [] } : memoryLimits(memory, root),
     accountsHugetlb: memory?.version === 2 && memory.mountOptions.includes('memory_hugetlb_accounting'),
   };
 }
@@ -128,14 +127,15 @@ function hugetlbLimits({ version, readOnly, levels }: CgroupHierarchy, pageSize:
   return found.length === 0 ? [] : [{ pageSize, version, readOnly, levels: found }];
 }
 
-function memoryLevels({ version, levels }: CgroupHierarchy, options: RootOptions): MemoryCgroupLevel[] {
+function memoryLimits({ version, readOnly, levels }: CgroupHierarchy, options: RootOptions): CgroupLimits['memory'] {
   const files = MEMORY_FILES[version];
-  return levels.flatMap(({ path, directory }) => {
+  const found = levels.flatMap(({ path, directory }) => {
     const limit = readBytes(`${directory}/${files.limit}`, options);
     if (limit === undefined) return [];
     const usage = readBytes(`${directory}/${files.usage}`, options) ?? 0;
     return { path, directory, limit, usage, reclaimable: parseReclaimable(readText(`${directory}/memory.stat`, options) ?? '') };
   });
+  return { version, readOnly, levels: found };
 }
 
 /**
