@@ -14,7 +14,7 @@ export default defineConfig({
       groups: [
         // What nearly every command loads.
         { name: 'machine', test: /lib\/host\/(cgroups|container|limits|thp|mounts\/mounts|pools\/pools)\.ts$/, priority: 2 },
-        { name: 'render', test: /lib\/cli\/(command|output|render[\w-]*|values)\.ts$/, priority: 1 },
+        { name: 'render', test: /lib\/cli\/(command|output|render[\w-]*|usage|values)\.ts$/, priority: 1 },
       ],
     },
   },

@@ -71,7 +71,8 @@ export function unlessMissing<T>(file: string, read: () => T): T | undefined {
 
 /** A failed access to a kernel file as a {@link HugePagesError}: lack of privilege told apart from everything else. */
 export function fileError(message: string, file: string, cause: unknown, remedy?: string): HugePagesError {
-  const { errno, syscall } = cause as NodeJS.ErrnoException;
+  const { errno: given, syscall } = cause as NodeJS.ErrnoException;
+  const errno = given === undefined ? undefined : -Math.abs(given); // positive from rmSync()
   // A container sees a read-only /sys: for the caller the same as a lacking privilege.
   const name = errno === undefined ? '' : errnoName(errno);
   const permission = ['EACCES', 'EPERM', 'EROFS'].includes(name);

@@ -73,6 +73,26 @@ describe('setup below another root', () => {
     expect(readTree(root)).toEqual(first);
   });
 
+  it('says what it could not take back, which an undo then does', async () => {
+    const first = readTree(root);
+    const controller = new AbortController();
+    const failed = rejectionOf(setup(PLAN, { root, signal: controller.signal }));
+    while (!existsSync(file(SYSCTL))) await setImmediate();
+    rmSync(file(SYSCTL));
+    mkdirSync(file(SYSCTL));
+    controller.abort();
+    expect(await failed).toMatchObject({
+      code: 'ERR_HUGEPAGES_SYSTEM',
+      details: { left: [{ kind: 'file', path: `/${SYSCTL}` }] },
+      remedy: expect.stringContaining('hugepages setup --undo') as string,
+      cause: { name: 'AbortError' },
+    });
+    expect(JSON.parse(readFileSync(file('var/lib/hugepages/setup.json'), 'utf8'))).toMatchObject({ unfinished: true });
+    rmSync(file(SYSCTL), { recursive: true });
+    await setup({}, { root, undo: true });
+    expect(readTree(root)).toEqual(first);
+  });
+
   it('does nothing when it is aborted before', async () => {
     const first = readTree(root);
     expect(await rejectionOf(setup(PLAN, { root, signal: AbortSignal.abort() }))).toMatchObject({ code: 'ABORT_ERR' });
