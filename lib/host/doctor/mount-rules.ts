@@ -3,6 +3,7 @@ import { formatSize } from '../../units.js';
 import { quote } from '../mounts/request.js';
 import type { PoolSnapshot } from '../pools/pools.js';
 import { rootRemedy } from '../remedy.js';
+import type { Remedy } from '../remedy.js';
 import type { Facts, ReachableMount } from './facts.js';
 import type { Finding } from './finding.js';
 import { isInUse } from './pool-rules.js';
@@ -28,7 +29,7 @@ function state(pool: PoolSnapshot, { mounts, limits }: Facts): Omit<Finding, 'id
       level: 'advice',
       title: `No hugetlbfs is mounted with ${name} pages`,
       detail: 'Named files on huge pages cannot be made, as DPDK and QEMU do. Regions of this library need none.',
-      remedy: rootRemedy('Mount one', commands),
+      remedy: mountRemedy('Mount one', commands, limits),
     };
   }
   const path = quote(mount.mountPoint);
@@ -40,7 +41,7 @@ function state(pool: PoolSnapshot, { mounts, limits }: Facts): Omit<Finding, 'id
       title: `${mount.mountPoint} has ${name} pages, and cannot be written to`,
       detail: readOnly ? 'It is mounted read-only.' : `User ${String(limits.uid)} may make no files in it.`,
       remedy: readOnly
-        ? rootRemedy('Mount it writable', [`mount -o remount,rw ${path}`])
+        ? mountRemedy('Mount it writable', [`mount -o remount,rw ${path}`], limits)
         : rootRemedy('Give it to a group of this user', group),
     };
   }
@@ -49,12 +50,18 @@ function state(pool: PoolSnapshot, { mounts, limits }: Facts): Omit<Finding, 'id
     title: `${mount.mountPoint} has ${name} pages, and room for none`,
     detail: `Its size is ${formatSize(mount.size ?? 0)}.`,
     // The kernel takes a remount with another size for granted, and changes nothing.
-    remedy: rootRemedy('Mount it again without a size', [`umount ${path}`, mountCommand(pageSize, path)]),
+    remedy: mountRemedy('Mount it again without a size', [`umount ${path}`, mountCommand(pageSize, path)], limits),
   };
 }
 
 function mountCommand(pageSize: number, path: string): string {
   return `mount -t hugetlbfs -o nosuid,nodev,pagesize=${String(pageSize)} hugetlbfs ${path}`;
+}
+
+/** mount(2) takes CAP_SYS_ADMIN, which root of a container lacks as a rule. */
+function mountRemedy(sentence: string, commands: readonly string[], { uid, capabilities }: Facts['limits']): Remedy {
+  if (uid !== 0 || capabilities.sysAdmin) return rootRemedy(sentence, commands);
+  return { sentence: `${sentence} from outside, and give it to the container: root has no CAP_SYS_ADMIN here`, needsRoot: true };
 }
 
 function hasRoom({ size = Infinity }: ReachableMount, pageSize: number): boolean {

@@ -78,6 +78,7 @@ describe('doctor, of recorded machines', () => {
     for (const [id, sentence] of [
       ['shm-group', /on the host, by the number that the group has there/],
       ['cgroup:2MiB', /^Lift the limit from outside, .*hugetlb\.2MB\.limit_in_bytes of the cgroup on the host/],
+      ['mount:2MiB', /^Mount one from outside, .*no CAP_SYS_ADMIN/],
       ['memlock', /--ulimit of its container: root has no CAP_SYS_RESOURCE/],
     ] as const) {
       expect(found(id, findings)?.remedy?.sentence).toMatch(sentence);
