@@ -73,6 +73,8 @@ export interface FailedAttempt {
   /** Bytes per page. */
   readonly pageSize: number;
   readonly code: HugePagesErrorCode;
+  /** The system call that failed, where one did. */
+  readonly syscall: string | undefined;
   /** What ruled it out. */
   readonly message: string;
 }

@@ -126,7 +126,7 @@ export function exhausted(failed: readonly (Attempt & { readonly error: HugePage
   if (failed.length <= 1) return first;
   const attempts = failed.map(({ backing, pageSize, error }) => {
     const message = error.details.reasons?.[0]?.message ?? error.message;
-    return { backing, pageSize, code: error.code, message };
+    return { backing, pageSize, code: error.code, syscall: error.syscall, message };
   });
   const { code, errno, syscall, details, remedy } = first;
   return new HugePagesError(code, `Cannot allocate ${formatSize(byteLength)} on any of the backings`, {

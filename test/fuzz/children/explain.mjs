@@ -54,8 +54,8 @@ function stepOf({ code, syscall }) {
   return syscall === 'mbind' ? 'bind' : 'map';
 }
 
-function failuresOf(attempts) {
-  return attempts.filter(({ error }) => error !== undefined).map(({ error }) => [error.code, stepOf(error)]);
+function failuresOf(errors) {
+  return errors.map((error) => [error.code, stepOf(error)]);
 }
 
 /** What allocate() does, in the same form. */
@@ -68,14 +68,13 @@ async function outcome(options, sync) {
     return {
       possible: true,
       backing: { kind, pageSize },
-      failures: failuresOf(region.attempts),
+      failures: failuresOf(region.attempts.flatMap(({ error }) => error ?? [])),
       ...(options.prefault?.background && { ready: await ready() }),
     };
   } catch (error) {
     if (error.name !== 'HugePagesError') throw error;
     if (error.code === 'ERR_HUGEPAGES_PAGE_SIZE') return { possible: false, code: error.code };
-    const attempts = error.details.attempts ?? [{ error }];
-    return { possible: false, code: error.code, failures: failuresOf(attempts) };
+    return { possible: false, code: error.code, failures: failuresOf(error.details.attempts ?? [error]) };
   } finally {
     region?.dispose();
   }

@@ -95,8 +95,8 @@ describe('the order of backings', () => {
       expect(error).toMatchObject({ code: 'ERR_HUGEPAGES_UNSUPPORTED', remedy: expect.stringContaining('enabled') as string });
       const [thp, hugetlb] = [NO_THP, NO_POOL].map(({ backing, error: { code } }) => ({ backing, pageSize: H, code }));
       const attempts = [
-        { ...thp, message: expect.stringContaining('are off') as string },
-        { ...hugetlb, message: expect.stringContaining('is empty') as string },
+        { ...thp, syscall: undefined, message: expect.stringContaining('are off') as string },
+        { ...hugetlb, syscall: 'mmap', message: expect.stringContaining('is empty') as string },
       ];
       expect((error as HugePagesError).details.attempts).toEqual(attempts);
     });
