@@ -3,7 +3,7 @@
  * Prints each check and ends with `N passed, N failed`.
  */
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -18,9 +18,7 @@ const EXPECTED = [
   'dist/cli/main.js',
   'dist/index.d.ts',
   'dist/index.js',
-  'docs/errors.md',
-  'docs/memory-safety.md',
-  'docs/regions.md',
+  ...(await readdir(path.join(ROOT, 'docs'))).map((page) => `docs/${page}`),
   'package.json',
   `prebuilds/linux-${process.arch}/hugepages.node`,
 ];
