@@ -1,9 +1,10 @@
 /** The hugetlb pools as sysfs shows them, and pools of a known size for a block of tests. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { meminfo } from './kernel-text.js';
 import { HUGE_PAGE, HUGE_PAGES } from './page-sizes.js';
 
+const SLABS = '/sys/kernel/slab';
 const FILES = { total: 'nr_hugepages', free: 'free_hugepages', reserved: 'resv_hugepages', surplus: 'surplus_hugepages' } as const;
 
 /** Pages of one pool. */
@@ -56,20 +57,42 @@ export function delta(before: Counters): Record<number, Partial<PoolCounters>> {
 /** Writes `nr_hugepages` (root), after which the kernel must have granted what was asked. */
 export function setPages(pageSize: number, pages: number): void {
   const file = poolFile(pageSize, FILES.total);
-  writeFileSync(file, String(pages));
-  if (readPool(pageSize, FILES.total) === pages) return;
-  assembleMemory();
-  writeFileSync(file, String(pages));
+  grow(file, pages);
   const granted = readPool(pageSize, FILES.total);
   if (granted !== pages) throw new Error(`${file}: asked for ${String(pages)}, the kernel granted ${String(granted)}`);
 }
 
 /**
+ * How many pages a pool can have, at most those asked for and at least one: memory may be too scattered for several gigantic pages,
+ * however much of it is free.
+ */
+export function obtainable({ pageSize, pages }: PoolNeed): number {
+  if (process.geteuid?.() !== 0 || !HUGE_PAGES.includes(pageSize)) return pages; // its tests are skipped
+  const file = poolFile(pageSize, FILES.total);
+  const before = readPool(pageSize, FILES.total);
+  if (before >= pages) return pages;
+  grow(file, pages);
+  const granted = readPool(pageSize, FILES.total);
+  writeFileSync(file, String(before));
+  return Math.max(1, Math.min(pages, granted));
+}
+
+function grow(file: string, pages: number): void {
+  writeFileSync(file, String(pages));
+  if (Number(readFileSync(file, 'utf8')) >= pages) return;
+  assembleMemory();
+  writeFileSync(file, String(pages));
+}
+
+/**
  * Gigantic pages need memory in one piece, and memory that the kernel has taken into use: with deferred initialisation it may leave
  * most of it for when smaller pages are asked for, which a gigantic page does not do. Smaller huge pages out of most of the free memory
- * do both, and what they move out of their way stays away.
+ * do both. What cannot be moved, as slabs, has to go first.
  */
 function assembleMemory(): void {
+  writeFileSync('/proc/sys/vm/drop_caches', '3');
+  for (const slab of existsSync(SLABS) ? readdirSync(SLABS) : []) writeFileSync(`${SLABS}/${slab}/shrink`, '1');
+  writeFileSync('/proc/sys/vm/compact_memory', '1');
   const file = poolFile(HUGE_PAGE, FILES.total);
   const total = readPool(HUGE_PAGE, FILES.total);
   writeFileSync(file, String(total + Math.floor((0.8 * meminfo('MemFree')) / HUGE_PAGE)));

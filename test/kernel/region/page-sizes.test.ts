@@ -3,23 +3,22 @@ import { describe, expect, it } from 'vitest';
 import { allocate, allocateSync } from '../../../lib/index.js';
 import { formatSize } from '../../../lib/units.js';
 import { BASE_PAGE, HUGE_PAGE as H, HUGE_PAGES } from '../../support/page-sizes.js';
-import { allCounters, delta, withPool } from '../../support/pool.js';
+import { allCounters, delta, obtainable, withPool } from '../../support/pool.js';
 import type { PoolNeed } from '../../support/pool.js';
 import { requires } from '../../support/requirements.js';
 import { errorOf, rejectionOf } from '../../support/thrown.js';
-
-const PAGES = 4;
 
 function emptyPoolsBut(pageSize: number): PoolNeed[] {
   return HUGE_PAGES.filter((size) => size !== pageSize).map((other) => ({ pageSize: other, pages: 0 }));
 }
 
 describe.each(HUGE_PAGES)('pages of %i bytes', (pageSize) => {
+  const PAGES = obtainable({ pageSize, pages: 4 });
   const POOL = { pageSize, pages: PAGES };
   requires({ pool: POOL }).describe('in a pool of their own, with all others empty', () => {
     withPool(POOL, ...emptyPoolsBut(pageSize));
 
-    it('four pages change that pool by four, and no other pool', async () => {
+    it(`${String(PAGES)} of them change that pool by as many, and no other pool`, async () => {
       const before = allCounters();
       using region = await allocate({ size: PAGES * pageSize, pageSize, backing: ['hugetlb'] });
       expect(delta(before)).toEqual({ [pageSize]: { free: -PAGES } });

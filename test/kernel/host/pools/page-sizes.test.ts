@@ -1,21 +1,21 @@
-/** Acceptance case 12 for memfd and shmget (mmap: test/kernel/region/page-sizes.test.ts): four pages of a size are four of its pool. */
+/** Acceptance case 12 for memfd and shmget (mmap: test/kernel/region/page-sizes.test.ts): pages of a size are as many of its pool. */
 import { describe, expect, it } from 'vitest';
 import { pools } from '../../../../lib/index.js';
 import { startCli } from '../../../support/cli.js';
 import { withCompiled } from '../../../support/compiler.js';
 import { HUGE_PAGES } from '../../../support/page-sizes.js';
-import { allCounters, delta, withPool } from '../../../support/pool.js';
+import { allCounters, delta, obtainable, withPool } from '../../../support/pool.js';
 import { requires } from '../../../support/requirements.js';
 
 const SOURCE = new URL('hold.c', import.meta.url);
-const PAGES = 4;
 
-describe.each(HUGE_PAGES)('four pages of %i bytes', (pageSize) => {
+describe.each(HUGE_PAGES)('pages of %i bytes', (pageSize) => {
+  const PAGES = obtainable({ pageSize, pages: 4 });
   const need = { pageSize, pages: PAGES };
   requires({ pool: need, compiler: true }).describe('of a program', () => {
     withPool(need);
 
-    it.each(['memfd', 'shmget'])('by way of %s are four of that pool, and none of another', async (source) => {
+    it.each(['memfd', 'shmget'])('by way of %s are as many of that pool, and none of another', async (source) => {
       const before = allCounters();
       await withCompiled(SOURCE, [], async (program) => {
         const run = startCli([source, pageSize, PAGES].map(String), { command: [program] });
