@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 import { HugePagesError } from '../../errors.js';
 import { formatSize } from '../../units.js';
 import type { PoolPagesChange } from '../journal/change.js';
-import type { Journal } from '../journal/journal.js';
+import type { Journal, Recorded } from '../journal/journal.js';
 import { checkWritable } from '../setting.js';
 import { readNumber } from '../text.js';
 import type { RootOptions } from '../text.js';
@@ -63,13 +63,23 @@ export class PoolRun {
     const asked = target.pages - persistentPages(now, target.node);
     if (asked === 0 || (target.atLeast === true && asked < 0)) return 0;
     const noted = this.#notes(target, asked, now).map((change) => this.#journal.record(change));
-    yield* this.write(resizeWrite(this.#pageSize, target, policy));
+    let after = now;
+    try {
+      yield* this.write(resizeWrite(this.#pageSize, target, policy));
+    } finally {
+      // After an abort too, and as long as nobody else can change the pool: the undo takes back what is noted here.
+      after = this.#settle(noted, asked, target);
+    }
+    return persistentPages(after, target.node) - persistentPages(now, target.node);
+  }
+
+  #settle(noted: readonly Recorded<PoolPagesChange>[], asked: number, target: Target): PoolSnapshot {
     const after = this.#watch.lookAfter(target);
     for (const recorded of noted) {
       const { node, before } = recorded.change;
       this.#journal.amend(recorded, { ...recorded.change, added: within(persistentPages(after, node) - before, asked), settled: true });
     }
-    return persistentPages(after, target.node) - persistentPages(now, target.node);
+    return after;
   }
 
   // By node, so that an undo takes from each what it got: the kernel would take evenly.
