@@ -24,6 +24,17 @@ export interface Probe {
   thpEligible: boolean;
 }
 
+/** What a region is. */
+export interface RegionFacts {
+  id: string;
+  address: bigint;
+  byteLength: number;
+  pageSize: number;
+  /** One of {@link Kind}. */
+  kind: number;
+  shared: boolean;
+}
+
 /** How a populate ended. */
 export interface PopulateOutcome {
   /** Bytes of the range that are present now, whoever populated them. */
@@ -71,7 +82,7 @@ export interface Native {
   release(handle: number): void;
   /** The garbage collector's dispose: the pages stay until the last ArrayBuffer made through this handle is gone. */
   abandon(handle: number): void;
-  describe(handle: number): { id: string; address: bigint; byteLength: number; pageSize: number; kind: number; shared: boolean };
+  describe(handle: number): RegionFacts;
   /** Another hold on a region of this process. Undefined when no such region lives. */
   attach(id: string): number | undefined;
   arrayBuffer(handle: number, offset: number, length: number): ArrayBuffer;

@@ -1,0 +1,122 @@
+/** Memory that this thread holds, and gives up. */
+import { EventEmitter } from 'node:events';
+import { inspect } from 'node:util';
+import { illegalConstructor, invalidThis } from '../errors.js';
+import type { Request } from '../host/explain/types.js';
+import { Hold } from './hold.js';
+import { forget, watch } from './leaks.js';
+import { disposedError } from './populate.js';
+import type { PrefaultPlan } from './prefault-options.js';
+import type { Attempt, PrefaultResult } from './types.js';
+
+/** What a region is made of; see `createRegion`. */
+export interface RegionInit {
+  handle: number;
+  /** What was asked for; undefined for an attached region. */
+  request: Request | undefined;
+  attempts: readonly Attempt[];
+  site: string;
+  prefaulted: PrefaultResult | undefined;
+  /** A prefault to start now. */
+  background: PrefaultPlan | undefined;
+}
+
+/** Only this folder has it: the way to tell its own constructor calls from others'. */
+export const INTERNAL = Symbol('internal');
+
+/**
+ * The receiver's hold, if it is a Region: private names would throw as well, without a code.
+ * @internal
+ */
+export let holdOf: (receiver: unknown) => Hold;
+
+/**
+ * The hold of a Region that was not disposed.
+ * @internal
+ */
+export function live(receiver: unknown): Hold {
+  const hold = holdOf(receiver);
+  if (hold.disposed) throw disposedError();
+  return hold;
+}
+
+/** What a Region is before anything is done with its memory: facts, and {@link HeldMemory.dispose}. */
+export abstract class HeldMemory extends EventEmitter {
+  static {
+    holdOf = (receiver) => {
+      if (typeof receiver !== 'object' || receiver === null || !(#hold in receiver)) throw invalidThis('Region');
+      return receiver.#hold;
+    };
+  }
+
+  /** Each backing that was tried, and what ruled it out. The last one was taken. Empty for an attached region. */
+  readonly attempts: readonly Attempt[];
+  readonly #hold: Hold;
+
+  /** @internal */
+  protected constructor(key: typeof INTERNAL, init: RegionInit) {
+    // The key is there for JavaScript, which knows no protected constructors.
+    if ((key as unknown) !== INTERNAL) throw illegalConstructor('Region', 'allocate(), allocateSync() or Region.attach()');
+    super();
+    this.attempts = init.attempts;
+    this.#hold = new Hold(this, init.handle, init.request);
+    watch(this, init.handle, this.#hold.facts.byteLength, init.site);
+  }
+
+  /** Names the region within its process. */
+  get id(): string {
+    return holdOf(this).facts.id;
+  }
+
+  /** Bytes: the size asked for, rounded up to whole pages. */
+  get byteLength(): number {
+    return holdOf(this).facts.byteLength;
+  }
+
+  /** Bytes per page of the backing that was taken. */
+  get pageSize(): number {
+    return holdOf(this).facts.pageSize;
+  }
+
+  /** Where the region begins in the address space of this process. */
+  get address(): bigint {
+    return holdOf(this).facts.address;
+  }
+
+  /** Whether the mapping is MAP_SHARED. */
+  get shared(): boolean {
+    return holdOf(this).facts.shared;
+  }
+
+  /** Whether {@link HeldMemory.dispose} was called. */
+  get disposed(): boolean {
+    return holdOf(this).disposed;
+  }
+
+  /**
+   * Gives the region up. ArrayBuffers of this thread are detached, and when no other thread holds the region its pages go back at once;
+   * if a prefault is under way, it is stopped and they go back before its promise settles. A second call does nothing.
+   *
+   * Await your own I/O first: a read into a Buffer of the region that is still under way has nowhere to go.
+   */
+  dispose(): void {
+    const hold = holdOf(this);
+    if (hold.disposed) return;
+    forget(this);
+    hold.release();
+  }
+
+  /** {@link HeldMemory.dispose}, for `using`. */
+  [Symbol.dispose](): void {
+    holdOf(this);
+    this.dispose();
+  }
+
+  /** The facts: what an EventEmitter and a handle look like inside helps nobody. */
+  [inspect.custom](): unknown {
+    const { disposed, facts } = holdOf(this);
+    const { id, address, byteLength, pageSize, shared } = facts;
+    const named = Object.create({ constructor: this.constructor }) as object;
+    return Object.assign(named, { id, address, byteLength, pageSize, shared, disposed });
+  }
+}

@@ -1,0 +1,82 @@
+/** What the methods of a region work with: its handle, what is known of it, and the checks that they share. */
+import { checkPart } from '../arguments.js';
+import type { Part } from '../arguments.js';
+import type { Request } from '../host/explain/types.js';
+import { Kind, native } from '../native.js';
+import type { RegionFacts } from '../native.js';
+import { formatSize } from '../units.js';
+import { attempt } from './failures.js';
+import type { Target } from './failures.js';
+import { populate, toResult } from './populate.js';
+import type { PrefaultPlan } from './prefault-options.js';
+import type { PrefaultResult } from './types.js';
+import { MAX_BUFFER_BYTES, arrayBuffer } from './views.js';
+
+const BACKING_KINDS = ['hugetlb', 'thp', 'base'] as const satisfies readonly (keyof typeof Kind)[];
+
+export class Hold {
+  /** The Region: whoever works with its hold keeps it from being collected. */
+  readonly owner: object;
+  readonly handle: number;
+  /** What was asked for; undefined for an attached region. */
+  readonly request: Request | undefined;
+  disposed = false;
+  #facts: RegionFacts;
+  #whole: ArrayBuffer | undefined;
+
+  constructor(owner: object, handle: number, request: Request | undefined) {
+    this.owner = owner;
+    this.handle = handle;
+    this.request = request;
+    this.#facts = native.describe(handle);
+  }
+
+  get facts(): RegionFacts {
+    return this.#facts;
+  }
+
+  get target(): Target {
+    const { kind, pageSize, byteLength } = this.#facts;
+    return { backing: BACKING_KINDS[kind] ?? 'base', pageSize, byteLength, request: this.request };
+  }
+
+  /** Runs a native call on the region; a failed system call becomes an error that says what was being done. */
+  call<T>(what: string, call: (handle: number) => T, remedy?: string): T {
+    return attempt(`Cannot ${what} a region of ${formatSize(this.#facts.byteLength)}`, () => call(this.handle), remedy);
+  }
+
+  /** A part of the region in whole bytes. */
+  part(byteOffset: unknown, byteLength: unknown): Part {
+    return checkPart(byteOffset, byteLength, this.#facts.byteLength, 1, ['byteOffset', 'byteLength']);
+  }
+
+  /** A part of the region in whole pages. */
+  pages(offset: unknown, length: unknown, names: [string, string] = ['offset', 'length']): Part {
+    return checkPart(offset, length, this.#facts.byteLength, this.#facts.pageSize, names);
+  }
+
+  /** The ArrayBuffer of the whole region: the same one each time. */
+  wholeBuffer(): ArrayBuffer {
+    // Empty when its holder transferred it: the memory is the region's as before, and gets another one.
+    if (this.#whole === undefined || this.#whole.byteLength === 0) this.#whole = arrayBuffer(this.handle, 0, this.#facts.byteLength);
+    return this.#whole;
+  }
+
+  /** An ArrayBuffer that has a part of the region, which begins at `start` of it. */
+  bufferFor({ offset, length }: Part): { buffer: ArrayBuffer; start: number } {
+    // Each external ArrayBuffer costs the collector; one for all views costs it once.
+    if (this.#facts.byteLength <= MAX_BUFFER_BYTES) return { buffer: this.wholeBuffer(), start: offset };
+    return { buffer: arrayBuffer(this.handle, offset, length), start: 0 };
+  }
+
+  populate({ offset, length }: Part, plan: PrefaultPlan): Promise<PrefaultResult> {
+    const task = { handle: this.handle, target: this.target, offset, length, plan };
+    return populate(task, () => this.disposed).then(toResult);
+  }
+
+  release(): void {
+    this.disposed = true;
+    this.#whole = undefined;
+    native.release(this.handle);
+  }
+}
