@@ -35,20 +35,24 @@ export interface RegionFacts {
   shared: boolean;
 }
 
-/** How a populate ended. */
-export interface PopulateOutcome {
-  /** Bytes of the range that are present now, whoever populated them. */
-  populatedBytes: number;
+/** How a job ended. */
+export interface JobOutcome {
+  /** Bytes that are done; of a populate those that are present now, whoever populated them. */
+  bytes: number;
   threads: number;
-  /** Nanoseconds from the first fault to the last. */
+  /** Nanoseconds from the first chunk to the last. */
   nanoseconds: number;
   cancelled: boolean;
   /** Negative error number of the first failure, 0 for none. */
   errno: number;
   syscall: string;
-  /** Negative error number of a collapse that the kernel refused, 0 for none. */
-  collapseErrno: number;
+  /** Negative error number of what could not be had and was done without, such as a collapse that the kernel refused; 0 for none. */
+  noteErrno: number;
 }
+
+/** What each job in the background calls: the bytes done so far, at most 30 times a second and at the end; and its outcome. */
+export type JobProgress = ((bytes: number) => void) | undefined;
+export type JobDone = (outcome: JobOutcome) => void;
 
 /** One run of pages of the same state; the fields are those of {@link Native.pagemap}. */
 export interface PageRun {
@@ -89,7 +93,7 @@ export interface Native {
   sharedArrayBuffer(handle: number, offset: number, length: number): SharedArrayBuffer;
   /**
    * Populates on `threads` threads of its own, pinned to `cpus` where any are given; with `collapse` asks the kernel to make huge
-   * pages of what it populated with base pages. `onProgress` gets the bytes done so far, at most 30 times a second.
+   * pages of what it populated with base pages.
    * @returns a job for {@link Native.cancel}
    */
   populate(
@@ -99,10 +103,10 @@ export interface Native {
     threads: number,
     cpus: Int32Array,
     collapse: boolean,
-    onProgress: ((bytes: number) => void) | undefined,
-    onDone: (outcome: PopulateOutcome) => void,
+    onProgress: JobProgress,
+    onDone: JobDone,
   ): number;
-  populateSync(handle: number, offset: number, length: number, threads: number, cpus: Int32Array, collapse: boolean): PopulateOutcome;
+  populateSync(handle: number, offset: number, length: number, threads: number, cpus: Int32Array, collapse: boolean): JobOutcome;
   /** Asks a running job to stop at its next chunk. A job that is over or unknown is no error. */
   cancel(job: number): void;
   probe(handle: number): Probe;

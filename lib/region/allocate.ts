@@ -1,7 +1,7 @@
 /** allocate and allocateSync: the backings in their order, until one can be had. */
 import { HugePagesError, errnoName } from '../errors.js';
 import { Kind, native } from '../native.js';
-import type { PopulateOutcome } from '../native.js';
+import type { JobOutcome } from '../native.js';
 import { formatSize } from '../units.js';
 import { facts } from './facts.js';
 import { attempt, exhausted, mapFailure, transparentFailure, unavailableFailure } from './failures.js';
@@ -66,7 +66,7 @@ export function allocateSync(options: AllocateSyncOptions): Region {
 }
 
 /** What both do. Each yield is a populate, which one of them awaits and the other does at once. */
-function* attempts(plan: Plan, site: string): Generator<PopulateTask, Region, PopulateOutcome> {
+function* attempts(plan: Plan, site: string): Generator<PopulateTask, Region, JobOutcome> {
   const mistake = plan.candidates.find(({ unavailable }) => unavailable?.error === 'ERR_HUGEPAGES_PAGE_SIZE')?.unavailable;
   if (mistake !== undefined) throw unavailableFailure(mistake);
   const request = requestOf(plan);
@@ -120,10 +120,10 @@ function populateTask(handle: number, target: Target, plan: PopulateTask['plan']
  * @returns what is missing, if anything is
  * @throws HugePagesError `ERR_HUGEPAGES_UNSUPPORTED` when there is not a single one
  */
-function checkTransparent(handle: number, target: Target, outcome: PopulateOutcome | undefined): string | undefined {
+function checkTransparent(handle: number, target: Target, outcome: JobOutcome | undefined): string | undefined {
   const { presentBytes, hugeBytes, thpEligible } = attempt('Cannot probe the backing of a new region', () => native.probe(handle));
   if (presentBytes > 0 ? hugeBytes === presentBytes : thpEligible) return undefined;
-  const collapseErrno = outcome?.collapseErrno ?? 0;
+  const collapseErrno = outcome?.noteErrno ?? 0;
   const refused = collapseErrno === 0 ? '' : `; madvise(MADV_COLLAPSE) failed with ${errnoName(collapseErrno)}`;
   if (hugeBytes > 0) return `${formatSize(hugeBytes)} of ${formatSize(presentBytes)} are in transparent huge pages${refused}`;
   throw transparentFailure(target, refused);

@@ -9,7 +9,7 @@ import { pagesName } from '../host/explain/question.js';
 import type { Reason, Request, RequestedBacking, Step } from '../host/explain/types.js';
 import type { PoolSnapshot } from '../host/pools/pools.js';
 import { native } from '../native.js';
-import type { PopulateOutcome } from '../native.js';
+import type { JobOutcome } from '../native.js';
 import { formatSize } from '../units.js';
 import type { Attempt } from './types.js';
 
@@ -102,8 +102,8 @@ const POPULATE_REMEDIES: Record<string, string> = {
 };
 
 /** The error of a populate that ended early by itself. */
-export function populateFailure(target: Target, requestedBytes: number, outcome: PopulateOutcome): HugePagesError {
-  const { errno, syscall, populatedBytes } = outcome;
+export function populateFailure(target: Target, requestedBytes: number, outcome: JobOutcome): HugePagesError {
+  const { errno, syscall, bytes: populatedBytes } = outcome;
   const name = errnoName(errno);
   const machine = readMachine(NOTHING_HELD);
   const request = target.request && { ...target.request, prefault: 'now' as const };

@@ -5,7 +5,7 @@ import { illegalConstructor, invalidThis } from '../errors.js';
 import type { Request } from '../host/explain/types.js';
 import { Hold } from './hold.js';
 import { forget, watch } from './leaks.js';
-import { disposedError } from './populate.js';
+import { disposedError } from './job.js';
 import type { PrefaultPlan } from './prefault-options.js';
 import type { Attempt, PrefaultResult } from './types.js';
 

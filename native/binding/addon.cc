@@ -12,6 +12,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   export_regions(env, exports);
   export_buffers(env, exports);
   export_populate(env, exports);
+  export_jobs(env, exports);
   export_inspect(env, exports);
   export_advice(env, exports);
   export_mounts(env, exports);

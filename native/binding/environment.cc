@@ -7,8 +7,8 @@
 namespace hugepages::binding {
 namespace {
 
-void stop(const std::weak_ptr<populate_job>& job) {
-  if (const auto running = job.lock()) running->cancel();
+void stop(const std::weak_ptr<job>& watched) {
+  if (const auto running = watched.lock()) running->cancel();
 }
 
 uint64_t handle_argument(arguments& call) { return static_cast<uint64_t>(call.integer("handle", 1, max_safe_integer)); }
@@ -40,7 +40,7 @@ attachment& environment::get(arguments& call) {
 attachment environment::take(arguments& call) {
   auto node = attachments_.extract(handle_argument(call));
   if (node.empty()) throw unknown_handle(call.env());
-  for (const auto& job : node.mapped().jobs) stop(job);
+  for (const auto& task : node.mapped().jobs) stop(task);
   return std::move(node.mapped());
 }
 
@@ -66,12 +66,12 @@ bool environment::detach(Napi::ArrayBuffer buffer) const {
   }
 }
 
-uint64_t environment::add_job(attachment& owner, const std::shared_ptr<populate_job>& job) {
+uint64_t environment::add_job(attachment& owner, const std::shared_ptr<job>& task) {
   auto& jobs = owner.jobs;
   jobs.erase(std::remove_if(jobs.begin(), jobs.end(), [](const auto& one) { return one.expired(); }), jobs.end());
-  jobs.push_back(job);
+  jobs.push_back(task);
   const uint64_t number = next_job_++;
-  jobs_.emplace(number, job);
+  jobs_.emplace(number, task);
   return number;
 }
 

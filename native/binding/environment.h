@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "binding/arguments.h"
-#include "core/populate.h"
+#include "core/job.h"
 #include "core/region.h"
 
 namespace hugepages::binding {
@@ -24,7 +24,7 @@ struct attachment {
   std::shared_ptr<hold> held;
   std::vector<buffer_entry> buffers;
   size_t sweep_at = 16;  // forget collected buffers when there are this many
-  std::vector<std::weak_ptr<populate_job>> jobs;
+  std::vector<std::weak_ptr<job>> jobs;
 };
 
 class environment {
@@ -48,7 +48,7 @@ class environment {
   // False when the buffer must stay as it is, because markAsUntransferable() was called on it.
   bool detach(Napi::ArrayBuffer buffer) const;
 
-  uint64_t add_job(attachment& owner, const std::shared_ptr<populate_job>& job);
+  uint64_t add_job(attachment& owner, const std::shared_ptr<job>& task);
   void remove_job(uint64_t number) { jobs_.erase(number); }
   void cancel_job(uint64_t number);
 
@@ -57,7 +57,7 @@ class environment {
   uint64_t next_handle_ = 1;
   uint64_t next_job_ = 1;
   std::unordered_map<uint64_t, attachment> attachments_;
-  std::unordered_map<uint64_t, std::weak_ptr<populate_job>> jobs_;
+  std::unordered_map<uint64_t, std::weak_ptr<job>> jobs_;
 };
 
 // Takes offset and length, both in `unit`s and inside the region.
