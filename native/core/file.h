@@ -1,4 +1,4 @@
-// A file descriptor that closes itself, and the kernel's files.
+// A file descriptor that closes itself.
 #pragma once
 
 #include <fcntl.h>
@@ -11,9 +11,13 @@ namespace hugepages {
 class file {
  public:
   // Check with is_open(); errno is open(2)'s.
-  explicit file(const char* path, int flags = O_RDONLY) : descriptor_(open(path, flags | O_CLOEXEC)) {}
+  explicit file(const char* path, int flags = O_RDONLY, mode_t mode = 0) : descriptor_(open(path, flags | O_CLOEXEC, mode)) {}
+  // Owns a descriptor that another system call returned.
+  explicit file(int descriptor) : descriptor_(descriptor) {}
+  file(file&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
   file(const file&) = delete;
   file& operator=(const file&) = delete;
+  file& operator=(file&&) = delete;
   ~file() {
     if (is_open()) close(descriptor_);
   }

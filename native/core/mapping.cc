@@ -16,8 +16,10 @@ namespace {
 void* as_pointer(uintptr_t address) { return range{address, 0}.pointer(); }
 
 int map_flags(const map_request& request) {
-  int flags = MAP_ANONYMOUS | (request.shared ? MAP_SHARED : MAP_PRIVATE);
+  int flags = request.shared ? MAP_SHARED : MAP_PRIVATE;
   if (!request.reserve) flags |= MAP_NORESERVE;
+  if (request.object != nullptr) return flags;
+  flags |= MAP_ANONYMOUS;
   if (request.kind == backing_kind::hugetlb) {
     // The size bits are always given: without them the kernel takes its default size, which an administrator can change.
     flags |= MAP_HUGETLB | (__builtin_ctzll(request.page_size) << MAP_HUGE_SHIFT);
@@ -29,6 +31,13 @@ result<range> map_at(uintptr_t address, size_t length, int protection, int flags
   void* pointer = mmap(as_pointer(address), length, protection, flags, -1, 0);
   if (pointer == MAP_FAILED) return last_failure("mmap");
   return range{reinterpret_cast<uintptr_t>(pointer), length};
+}
+
+// What is asked for: at `address` if it is `fixed`, which is EEXIST where something is mapped already, else anywhere.
+result<range> map_memory(const map_request& request, uintptr_t address, size_t length, bool fixed) {
+  const int protection = request.writable ? PROT_READ | PROT_WRITE : PROT_READ;
+  if (request.object != nullptr) return request.object->map({address, length}, fixed, protection, map_flags(request));
+  return map_at(address, length, protection, map_flags(request) | (fixed ? MAP_FIXED_NOREPLACE : 0));
 }
 
 void unmap(range part) {
@@ -55,7 +64,7 @@ result<placement> map_within_reservation(const map_request& request, size_t leng
     unmap({reserved.start, whole.start - reserved.start});
     unmap({whole.end(), reserved.end() - whole.end()});
     unmap(usable);
-    auto mapped = map_at(usable.start, length, PROT_READ | PROT_WRITE, map_flags(request) | MAP_FIXED_NOREPLACE);
+    auto mapped = map_memory(request, usable.start, length, true);
     if (mapped.ok() && mapped.value().start == usable.start) return placement{whole, usable};
     unmap({whole.start, guard});
     unmap({usable.end(), guard});
@@ -72,7 +81,7 @@ result<placement> map_within_reservation(const map_request& request, size_t leng
 result<placement> place(const map_request& request, size_t length, size_t alignment) {
   const size_t natural = request.kind == backing_kind::hugetlb ? request.page_size : base_page_size();
   if (request.guard || alignment > natural) return map_within_reservation(request, length, alignment);
-  auto mapped = map_at(request.hint & ~(uintptr_t{natural} - 1), length, PROT_READ | PROT_WRITE, map_flags(request));
+  auto mapped = map_memory(request, request.hint & ~(uintptr_t{natural} - 1), length, false);
   if (!mapped.ok()) return mapped.error();
   return placement{mapped.value(), mapped.value()};
 }
@@ -98,7 +107,7 @@ status prepare(range part, const map_request& request) {
   if (!request.inherit_on_fork && madvise(part.pointer(), part.length, MADV_DONTFORK) != 0) {
     return last_failure("madvise(MADV_DONTFORK)");
   }
-  if (request.kind != backing_kind::hugetlb) name_anonymous(part);
+  if (request.kind != backing_kind::hugetlb && request.object == nullptr) name_anonymous(part);
   return done();
 }
 
@@ -112,28 +121,38 @@ result<mapping> mapping::create(const map_request& request) {
   mapping made(placed.value().whole, placed.value().usable, request);
   const auto prepared = prepare(made.usable_, request);
   if (!prepared.ok()) return prepared.error();
+  if (request.object != nullptr) request.object->keep();
   return made;
 }
 
 mapping::mapping(range whole, range usable, const map_request& request)
-    : whole_(whole), usable_(usable), page_size_(request.page_size), kind_(request.kind), shared_(request.shared) {}
+    : whole_(whole),
+      usable_(usable),
+      page_size_(request.page_size),
+      kind_(request.kind),
+      shared_(request.shared),
+      writable_(request.writable),
+      object_(request.object) {}
 
 mapping::mapping(mapping&& other) noexcept
     : whole_(std::exchange(other.whole_, {})),
       usable_(other.usable_),
       page_size_(other.page_size_),
       kind_(other.kind_),
-      shared_(other.shared_) {}
+      shared_(other.shared_),
+      writable_(other.writable_),
+      object_(std::move(other.object_)) {}
 
 mapping::~mapping() { unmap(whole_); }
 
-void mapping::overlay() const {
+void mapping::overlay() {
   // Writable from the first moment: another thread may be writing through a view that escaped. With vm.overcommit_memory=2 even
   // MAP_NORESERVE is accounted and may be refused; read-only memory never is. The pages go back either way.
   for (const int protection : {PROT_READ | PROT_WRITE, PROT_READ}) {
     const int flags = MAP_FIXED | MAP_ANONYMOUS | MAP_PRIVATE | MAP_NORESERVE;
-    if (mmap(usable_.pointer(), usable_.length, protection, flags, -1, 0) != MAP_FAILED) return;
+    if (mmap(usable_.pointer(), usable_.length, protection, flags, -1, 0) != MAP_FAILED) break;
   }
+  object_.reset();  // a memfd keeps its pages as long as its descriptor is open
 }
 
 }  // namespace hugepages

@@ -1,6 +1,9 @@
 // One mapping of this process: how it is asked of the kernel, and who unmaps it.
 #pragma once
 
+#include <memory>
+
+#include "core/memory_object.h"
 #include "core/range.h"
 #include "core/result.h"
 
@@ -18,6 +21,9 @@ struct map_request {
   bool reserve = true;           // false: MAP_NORESERVE
   bool guard = false;            // one inaccessible base page on either side
   bool inherit_on_fork = false;  // false: MADV_DONTFORK
+  bool writable = true;          // false: reading it is all that is allowed
+  // What is mapped, from its start; null for anonymous memory.
+  std::shared_ptr<memory_object> object;
 };
 
 // Owns its addresses: the destructor unmaps them, guards included.
@@ -35,9 +41,12 @@ class mapping {
   [[nodiscard]] size_t page_size() const { return page_size_; }
   [[nodiscard]] backing_kind kind() const { return kind_; }
   [[nodiscard]] bool shared() const { return shared_; }
+  [[nodiscard]] bool writable() const { return writable_; }
+  // Null for anonymous memory.
+  [[nodiscard]] const std::shared_ptr<memory_object>& object() const { return object_; }
 
-  // Gives the pages back at once and leaves zeroed memory at the same addresses, for pointers that may still be read.
-  void overlay() const;
+  // Gives the pages and the object back at once and leaves zeroed memory at the same addresses, for pointers that may still be read.
+  void overlay();
 
  private:
   mapping(range whole, range usable, const map_request& request);
@@ -47,6 +56,8 @@ class mapping {
   size_t page_size_;
   backing_kind kind_;
   bool shared_;
+  bool writable_;
+  std::shared_ptr<memory_object> object_;
 };
 
 }  // namespace hugepages

@@ -25,13 +25,16 @@ class region {
   [[nodiscard]] size_t page_size() const { return memory_.page_size(); }
   [[nodiscard]] backing_kind kind() const { return memory_.kind(); }
   [[nodiscard]] bool shared() const { return memory_.shared(); }
+  [[nodiscard]] bool writable() const { return memory_.writable(); }
+  // What it maps; null for anonymous memory. For whoever has a hold or a work: it goes when the region is retired.
+  [[nodiscard]] const std::shared_ptr<memory_object>& object() const { return memory_.object(); }
   // Its key and a random part: nobody reaches a region by counting.
   [[nodiscard]] const std::string& id() const { return id_; }
 
  private:
   friend class registry;
 
-  const mapping memory_;
+  mapping memory_;
   const uint64_t key_;
   const std::string id_;
   // Guarded by the registry's mutex.

@@ -24,7 +24,23 @@
 #define PR_SET_VMA_ANON_NAME 0
 #endif
 
+#ifndef MFD_HUGETLB
+#define MFD_HUGETLB 0x0004U
+#endif
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 0x0008U
+#endif
+#ifndef SHM_HUGETLB
+#define SHM_HUGETLB 04000
+#endif
+#ifndef SHM_NORESERVE
+#define SHM_NORESERVE 010000
+#endif
+
 namespace hugepages::uapi {
+
+// f_type of statfs(2), include/uapi/linux/magic.h.
+constexpr int64_t hugetlbfs_magic = 0x958458f6;
 
 // PAGEMAP_SCAN, Linux 6.7. All fields are 64 bits wide.
 struct page_region {

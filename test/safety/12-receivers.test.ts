@@ -31,8 +31,9 @@ const IMPOSTORS: Record<string, () => unknown> = {
 /** The accessors and methods of a class and of those it extends, down to Node's own. */
 function membersOf({ prototype }: { prototype: object }): [name: string, member: (...args: unknown[]) => unknown][] {
   const own = Reflect.ownKeys(prototype).flatMap((name): ReturnType<typeof membersOf> => {
-    const { get, value } = Object.getOwnPropertyDescriptor(prototype, name) ?? {};
-    return name === 'constructor' ? [] : [[String(name), (get ?? value) as (...args: unknown[]) => unknown]];
+    const descriptor = Object.getOwnPropertyDescriptor(prototype, name);
+    const member = (descriptor?.get ?? descriptor?.value) as (...args: unknown[]) => unknown;
+    return name === 'constructor' ? [] : [[String(name), member]];
   });
   const parent = Object.getPrototypeOf(prototype) as object;
   return parent === EventEmitter.prototype ? own : [...own, ...membersOf({ prototype: parent })];
