@@ -23,6 +23,8 @@ import type { PoolSnapshot } from './host/pools/pools.js';
  * - `ERR_HUGEPAGES_NO_MOUNT`: no hugetlbfs mount is there, or none that can be used.
  * - `ERR_HUGEPAGES_MOUNTED`: hugetlbfs is mounted there already, with other options.
  * - `ERR_HUGEPAGES_MOUNT_POINT`: the path is no empty directory to mount on.
+ * - `ERR_HUGEPAGES_EXISTS`: a file or segment of that name is there already (`EEXIST`).
+ * - `ERR_HUGEPAGES_MISMATCH`: what is there has another size, or other pages, than was asked for.
  * - `ERR_HUGEPAGES_BUSY`: somebody uses it (`EBUSY`), or changes it at this moment.
  * - `ERR_HUGEPAGES_CHANGED`: somebody else changed since what is to be changed again.
  * - `ERR_HUGEPAGES_PERMISSION`: the kernel refused for lack of a privilege (`EPERM`, `EACCES`).
@@ -42,6 +44,8 @@ export type HugePagesErrorCode =
   | 'ERR_HUGEPAGES_NO_MOUNT'
   | 'ERR_HUGEPAGES_MOUNTED'
   | 'ERR_HUGEPAGES_MOUNT_POINT'
+  | 'ERR_HUGEPAGES_EXISTS'
+  | 'ERR_HUGEPAGES_MISMATCH'
   | 'ERR_HUGEPAGES_BUSY'
   | 'ERR_HUGEPAGES_CHANGED'
   | 'ERR_HUGEPAGES_PERMISSION'

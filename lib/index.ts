@@ -22,6 +22,7 @@ export type {
   RegionToken,
   Residency,
   ResidencyRun,
+  Source,
   ViewConstructor,
 } from './region/types.js';
 

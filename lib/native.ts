@@ -10,8 +10,11 @@ import { loadAddon } from './load-addon.js';
 /** How {@link Native.map} makes the mapping. Values are the addon's. */
 export const Kind = { hugetlb: 0, thp: 1, base: 2 } as const;
 
+/** What {@link Native.map} maps. */
+export const SourceKind = { anonymous: 0, memfd: 1, file: 2, sysv: 3 } as const;
+
 /** Bits of the `flags` argument of {@link Native.map}. */
-export const MapFlag = { shared: 1, noReserve: 2, guard: 4, inheritOnFork: 8 } as const;
+export const MapFlag = { shared: 1, noReserve: 2, guard: 4, inheritOnFork: 8, persistent: 16, adopt: 32 } as const;
 
 /** What page tables and the mapping say of a region, read from the kernel at that moment. Bytes. */
 export interface Probe {
@@ -33,6 +36,11 @@ export interface RegionFacts {
   /** One of {@link Kind}. */
   kind: number;
   shared: boolean;
+  writable: boolean;
+  /** One of {@link SourceKind}. */
+  source: number;
+  /** Of a file that keeps its name; empty for all others. */
+  path: string;
 }
 
 /** How a job ended. */
@@ -69,7 +77,8 @@ export interface PageRun {
 
 export interface Native {
   /**
-   * Maps a region. `hint` is an address that mmap(2) may use, 0n for none; `nodeMode` is a MPOL_* value or -1 for none.
+   * Maps a region. `hint` is an address that mmap(2) may use, 0n for none; `nodeMode` is a MPOL_* value or -1 for none. `path` of a
+   * file, or of the directory to make one without a name in; `name` of a memfd; `key` of a segment, 0 for none.
    * @returns the handle
    */
   map(
@@ -81,6 +90,10 @@ export interface Native {
     hint: bigint,
     nodeMode: number,
     nodes: Int32Array,
+    source: number,
+    path: string,
+    name: string,
+    key: number,
   ): number;
   /** Explicit dispose: detaches this environment's ArrayBuffers of the region and gives up the hold on its pages. */
   release(handle: number): void;

@@ -1,6 +1,7 @@
 /** allocate and allocateSync: the backings in their order, until one can be had. */
 import { HugePagesError, errnoName } from '../errors.js';
-import { Kind, native } from '../native.js';
+import { findMount } from '../host/mounts/find-mount.js';
+import { Kind, SourceKind, native } from '../native.js';
 import type { JobOutcome } from '../native.js';
 import { formatSize } from '../units.js';
 import { facts } from './facts.js';
@@ -103,8 +104,11 @@ function* attempts(plan: Plan, site: string): Generator<PopulateTask, Region, Jo
 function map(plan: Plan, target: Target): number {
   const { backing, pageSize, byteLength, unavailable } = target;
   if (unavailable !== undefined) throw unavailableFailure(unavailable);
+  const { kind, path, name, key } = plan.source;
+  const place = kind === 'file' ? (path ?? findMount(pageSize, { size: byteLength }).mountPoint) : '';
+  const object = [SourceKind[kind], place, name, key] as const;
   try {
-    return native.map(Kind[backing], byteLength, pageSize, plan.flags, plan.alignment, plan.hint, plan.nodeMode, plan.nodes);
+    return native.map(Kind[backing], byteLength, pageSize, plan.flags, plan.alignment, plan.hint, plan.nodeMode, plan.nodes, ...object);
   } catch (error) {
     throw mapFailure(target, error);
   }

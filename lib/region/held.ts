@@ -3,11 +3,12 @@ import { EventEmitter } from 'node:events';
 import { inspect } from 'node:util';
 import { illegalConstructor, invalidThis } from '../errors.js';
 import type { Request } from '../host/explain/types.js';
+import type { SourceKind } from '../native.js';
 import { Hold } from './hold.js';
 import { forget, watch } from './leaks.js';
 import { disposedError } from './job.js';
 import type { PrefaultPlan } from './prefault-options.js';
-import type { Attempt, PrefaultResult } from './types.js';
+import type { Attempt, PrefaultResult, Source } from './types.js';
 
 /** What a region is made of; see `createRegion`. */
 export interface RegionInit {
@@ -20,6 +21,8 @@ export interface RegionInit {
   /** A prefault to start now. */
   background: PrefaultPlan | undefined;
 }
+
+const SOURCES = ['anonymous', 'memfd', 'file', 'sysv'] as const satisfies readonly (keyof typeof SourceKind)[];
 
 /** Only this folder has it: the way to tell its own constructor calls from others'. */
 export const INTERNAL = Symbol('internal');
@@ -88,6 +91,17 @@ export abstract class HeldMemory extends EventEmitter {
     return holdOf(this).facts.shared;
   }
 
+  /** What is mapped. */
+  get source(): Source {
+    return SOURCES[holdOf(this).facts.source] ?? 'anonymous';
+  }
+
+  /** Of a persistent file, where it is. */
+  get path(): string | undefined {
+    const { path } = holdOf(this).facts;
+    return path === '' ? undefined : path;
+  }
+
   /** Whether {@link HeldMemory.dispose} was called. */
   get disposed(): boolean {
     return holdOf(this).disposed;
@@ -116,7 +130,8 @@ export abstract class HeldMemory extends EventEmitter {
   [inspect.custom](): unknown {
     const { disposed, facts } = holdOf(this);
     const { id, address, byteLength, pageSize, shared } = facts;
+    const { source } = this;
     const named = Object.create({ constructor: this.constructor }) as object;
-    return Object.assign(named, { id, address, byteLength, pageSize, shared, disposed });
+    return Object.assign(named, { id, source, address, byteLength, pageSize, shared, disposed });
   }
 }

@@ -8,11 +8,14 @@ import { parseSize } from '../units.js';
 import type { Facts } from './facts.js';
 import { parsePrefault } from './prefault-options.js';
 import type { PrefaultPlan } from './prefault-options.js';
-import type { BackingKind } from './types.js';
+import { SOURCE_OPTIONS, parseSource } from './source-options.js';
+import type { SourcePlan } from './source-options.js';
+import type { BackingKind, Source } from './types.js';
 
 /** Everything that {@link allocate} needs to know. */
 export interface Plan {
   candidates: RequestedBacking[];
+  source: SourcePlan;
   /** Bits of `MapFlag`. */
   flags: number;
   alignment: number;
@@ -28,6 +31,7 @@ const OPTIONS = [
   'size',
   'pageSize',
   'backing',
+  ...SOURCE_OPTIONS,
   'shared',
   'prefault',
   'reserve',
@@ -53,17 +57,22 @@ export function parseOptions(value: unknown, prefaultKeys: readonly string[], fa
   const options = checkOptions(value, 'options', OPTIONS);
   const size = parseSize(options.size, 'options.size');
   const pageSize = parsePageSize(options.pageSize);
-  const shared = checkBoolean(options.shared, 'options.shared', false);
+  const source = parseSource(options);
+  const shared = checkBoolean(options.shared, 'options.shared', source.kind !== 'anonymous');
+  if (source.kind === 'sysv' && !shared) throw invalidArgValue('options.shared', "must be true for source 'sysv'", options.shared);
   const byDefault = shared ? 'inherit' : 'exclude';
   const onFork = options.onFork === undefined ? byDefault : checkOneOf(options.onFork, 'options.onFork', ['exclude', 'inherit']);
   const { mode, nodes } = parseNuma(options.numa, facts);
   return {
-    candidates: parseBackings(options.backing).flatMap((backing) => candidatesFor(backing, size, pageSize, facts)),
+    source,
+    candidates: parseBackings(options.backing, source.kind).flatMap((backing) => candidatesFor(backing, size, pageSize, facts)),
     flags:
       (shared ? MapFlag.shared : 0) |
       (checkBoolean(options.reserve, 'options.reserve', true) ? 0 : MapFlag.noReserve) |
       (checkBoolean(options.guard, 'options.guard', false) ? MapFlag.guard : 0) |
-      (onFork === 'inherit' ? MapFlag.inheritOnFork : 0),
+      (onFork === 'inherit' ? MapFlag.inheritOnFork : 0) |
+      (source.persistent ? MapFlag.persistent : 0) |
+      (source.adopt ? MapFlag.adopt : 0),
     alignment: parseAlignment(options.alignment),
     hint: parseHint(options.addressHint),
     nodeMode: mode,
@@ -86,10 +95,13 @@ export function requestOf({ flags, alignment, nodeMode, nodes, prefault }: Plan)
   };
 }
 
-function parseBackings(value: unknown): BackingKind[] {
-  if (value === undefined) return [...BACKINGS];
+function parseBackings(value: unknown, source: Source): BackingKind[] {
+  if (value === undefined) return source === 'file' ? ['hugetlb'] : [...BACKINGS];
   const kinds = checkArray(value, 'options.backing').map((kind, i) => checkOneOf(kind, `options.backing[${String(i)}]`, BACKINGS));
   if (kinds.length === 0) throw invalidArgValue('options.backing', 'must name at least one backing', value);
+  if (source === 'file' && kinds.some((kind) => kind !== 'hugetlb')) {
+    throw invalidArgValue('options.backing', "must be ['hugetlb'] for source 'file'", value);
+  }
   return [...new Set(kinds)];
 }
 

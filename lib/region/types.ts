@@ -20,6 +20,9 @@ export interface Backing {
   readonly hugeBytes: number;
 }
 
+/** What a region maps. */
+export type Source = 'anonymous' | 'memfd' | 'file' | 'sysv';
+
 /** One backing that {@link allocate} tried. */
 export interface Attempt {
   readonly backing: BackingKind;
@@ -87,7 +90,26 @@ export interface AllocateOptions {
   readonly pageSize?: Size;
   /** Order of preference. Default `['hugetlb', 'thp', 'base']`; `['hugetlb']` is strict. */
   readonly backing?: readonly BackingKind[];
-  /** MAP_SHARED instead of MAP_PRIVATE. Default false. */
+  /**
+   * What is mapped. `anonymous`: memory of this process, mmap(2). `memfd`: memory that other processes can be given, memfd_create(2) with
+   * MFD_HUGETLB (Linux 4.14). `file`: a file on a hugetlbfs mount, always of hugetlb pages. `sysv`: a System V segment, shmget(2). But for
+   * `anonymous`, nothing of it outlives its last mapping, however its holders end, unless it is `persistent`. Default `anonymous`.
+   */
+  readonly source?: Source;
+  /**
+   * Of source `file`: the file to make, or a directory to make one without a name in. Default: a mount that `findMount()` finds. The name
+   * of a file that is not persistent goes at once.
+   */
+  readonly path?: string;
+  /** Of source `memfd`: a part of its name in `/proc/PID/maps`, at most 200 bytes. */
+  readonly name?: string;
+  /** Of source `sysv`: an int32 other than 0. Default: IPC_PRIVATE. */
+  readonly key?: number;
+  /** Of sources `file`, with a `path`, and `sysv`, with a `key`: it outlives its holders until somebody removes it. Default false. */
+  readonly persistent?: boolean;
+  /** With `persistent`: whether one that is there already, of the same size, is taken with what it holds. Default `refuse`. */
+  readonly existing?: 'refuse' | 'adopt';
+  /** MAP_SHARED instead of MAP_PRIVATE. Default false for `anonymous`, true for the other sources; `sysv` is always shared. */
   readonly shared?: boolean;
   /** Populate before the promise settles. Default true. */
   readonly prefault?: boolean | PrefaultOptions;

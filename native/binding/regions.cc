@@ -15,31 +15,54 @@ constexpr int64_t flag_shared = 1;
 constexpr int64_t flag_no_reserve = 2;
 constexpr int64_t flag_guard = 4;
 constexpr int64_t flag_inherit_on_fork = 8;
+constexpr int64_t flag_persistent = 16;
+constexpr int64_t flag_adopt = 32;
 
-map_request request_argument(arguments& call) {
-  map_request request;
+struct map_arguments {
+  map_request mapping;
+  object_request object;
+  int node_mode;
+  std::vector<int> nodes;
+};
+
+map_arguments take_map_arguments(arguments& call) {
+  map_arguments taken{};
+  auto& request = taken.mapping;
   request.kind = static_cast<backing_kind>(call.integer("kind", 0, 2));
   request.length = call.bytes("length");
   if (request.length == 0) throw out_of_range(call.env(), "length", "at least 1");
   request.page_size = call.power_of_two("pageSize");
   if (request.page_size < base_page_size()) throw out_of_range(call.env(), "pageSize", "at least the base page size");
-  const int64_t flags = call.integer("flags", 0, 15);
+  const int64_t flags = call.integer("flags", 0, 63);
   request.shared = (flags & flag_shared) != 0;
   request.reserve = (flags & flag_no_reserve) == 0;
   request.guard = (flags & flag_guard) != 0;
   request.inherit_on_fork = (flags & flag_inherit_on_fork) != 0;
   request.alignment = call.power_of_two("alignment");
   request.hint = call.address("hint");
-  return request;
+  taken.node_mode = static_cast<int>(call.integer("nodeMode", -1, 6));
+  taken.nodes = call.integers("nodes", 0, 1023);
+  auto& object = taken.object;
+  object.source = static_cast<source_kind>(call.integer("source", 0, 3));
+  object.path = call.string("path");
+  object.name = call.string("name");
+  object.key = static_cast<int>(call.integer("key", INT_MIN, INT_MAX));
+  object.length = round_up(request.length, request.page_size);
+  object.page_size = request.page_size;
+  object.hugetlb = request.kind == backing_kind::hugetlb;
+  object.reserve = request.reserve;
+  object.persistent = (flags & flag_persistent) != 0;
+  object.adopt = (flags & flag_adopt) != 0;
+  return taken;
 }
 
 Napi::Value map(const Napi::CallbackInfo& info) {
   arguments call(info);
-  const auto request = request_argument(call);
-  const auto node_mode = static_cast<int>(call.integer("nodeMode", -1, 6));
-  const auto nodes = call.integers("nodes", 0, 1023);
+  auto [request, object, node_mode, nodes] = take_map_arguments(call);
+  if (object.source != source_kind::anonymous) request.object = value_or_throw(info.Env(), memory_object::create(object));
   auto memory = value_or_throw(info.Env(), mapping::create(request));
   if (node_mode >= 0) value_or_throw(info.Env(), bind_to_nodes(memory.usable(), node_mode, nodes));
+  if (request.object != nullptr) request.object->keep();
   const auto handle = environment::of(info.Env()).add(registry::instance().add(std::move(memory)));
   return Napi::Number::New(info.Env(), static_cast<double>(handle));
 }
@@ -74,6 +97,10 @@ Napi::Value describe(const Napi::CallbackInfo& info) {
   facts.Set("pageSize", Napi::Number::New(info.Env(), static_cast<double>(target.page_size())));
   facts.Set("kind", Napi::Number::New(info.Env(), static_cast<int>(target.kind())));
   facts.Set("shared", Napi::Boolean::New(info.Env(), target.shared()));
+  facts.Set("writable", Napi::Boolean::New(info.Env(), target.writable()));
+  const auto& object = target.object();
+  facts.Set("source", Napi::Number::New(info.Env(), static_cast<int>(object ? object->source() : source_kind::anonymous)));
+  facts.Set("path", Napi::String::New(info.Env(), object ? object->path() : ""));
   return facts;
 }
 

@@ -121,7 +121,6 @@ result<mapping> mapping::create(const map_request& request) {
   mapping made(placed.value().whole, placed.value().usable, request);
   const auto prepared = prepare(made.usable_, request);
   if (!prepared.ok()) return prepared.error();
-  if (request.object != nullptr) request.object->keep();
   return made;
 }
 

@@ -41,7 +41,7 @@ class memory_object {
   // Maps it from its start: at `where.start` if it is `fixed`, which is EEXIST where something is mapped already, else anywhere.
   // `flags`: MAP_SHARED or MAP_PRIVATE, MAP_NORESERVE.
   [[nodiscard]] virtual result<range> map(range where, bool fixed, int protection, int flags) const = 0;
-  // It is mapped where it shall be, and stays.
+  // It is mapped where it shall be, with all that was asked for, and stays.
   virtual void keep() = 0;
 
   // Of a memfd or a file, -1 of a segment.

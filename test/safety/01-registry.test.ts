@@ -5,7 +5,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
-import { Kind, native } from '../../lib/native.js';
+import { Kind, SourceKind, native } from '../../lib/native.js';
 import { ADDON } from '../support/addon.js';
 import { BASE_PAGE } from '../support/page-sizes.js';
 import { errorOf } from '../support/thrown.js';
@@ -17,7 +17,7 @@ type Call = (...args: unknown[]) => unknown;
 const LENGTH = 4 * BASE_PAGE;
 
 function map(): number {
-  return native.map(Kind.base, LENGTH, BASE_PAGE, 0, 0, 0n, -1, new Int32Array());
+  return native.map(Kind.base, LENGTH, BASE_PAGE, 0, 0, 0n, -1, new Int32Array(), SourceKind.anonymous, '', '', 0);
 }
 
 /** The functions that take a handle, with arguments that are right but for that. */

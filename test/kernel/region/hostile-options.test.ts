@@ -91,7 +91,7 @@ describe('a wrong option of allocate() and allocateSync()', () => {
   });
 
   it('a name that is none', () => {
-    for (const name of ['sise', 'Size', 'source', 'strict', 'constructor', 'toString', '']) {
+    for (const name of ['sise', 'Size', 'sources', 'strict', 'constructor', 'toString', '']) {
       const error = errorOf(() => allocateSync({ ...VALID, [name]: 1 } as unknown as AllocateSyncOptions));
       expect(error).toMatchObject({ name: 'TypeError', code: 'ERR_INVALID_ARG_VALUE' });
     }
