@@ -27,6 +27,14 @@ export function checkInteger(value: unknown, name: string, min: number, max: num
   return value;
 }
 
+/** Milliseconds, also parts of them. Infinity when left out. */
+export function checkTimeout(value: unknown, name: string): number {
+  if (value === undefined) return Infinity;
+  if (typeof value !== 'number') throw invalidArgType(name, 'of type number', value);
+  if (!(value >= 0)) throw outOfRange(name, '>= 0', value);
+  return value;
+}
+
 export function checkOneOf<T extends string>(value: unknown, name: string, allowed: readonly T[]): T {
   if (typeof value !== 'string') throw invalidArgType(name, `one of '${allowed.join("', '")}'`, value);
   if (!(allowed as readonly string[]).includes(value)) throw invalidArgValue(name, `must be one of '${allowed.join("', '")}'`, value);

@@ -24,6 +24,8 @@ export type {
   ResidencyRun,
   Source,
   ViewConstructor,
+  WaitOptions,
+  WaitResult,
 } from './region/types.js';
 
 export { cgroupLimits } from './host/cgroups.js';

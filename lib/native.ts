@@ -62,6 +62,9 @@ export interface JobOutcome {
 export type JobProgress = ((bytes: number) => void) | undefined;
 export type JobDone = (outcome: JobOutcome) => void;
 
+/** How a wait ended. */
+export type WaitOutcome = 'ok' | 'not-equal' | 'timed-out' | 'cancelled';
+
 /** One run of pages of the same state; the fields are those of {@link Native.pagemap}. */
 export interface PageRun {
   offset: number;
@@ -122,6 +125,21 @@ export interface Native {
   populateSync(handle: number, offset: number, length: number, threads: number, cpus: Int32Array, collapse: boolean): JobOutcome;
   /** Asks a running job to stop at its next chunk. A job that is over or unknown is no error. */
   cancel(job: number): void;
+  /**
+   * Waits on the 32-bit word at `offset`, a multiple of 4. `timeout` is in nanoseconds, -1 for none.
+   * @returns the result, if it is known at once; else a job for {@link Native.cancel}, and `onDone` gets an error or the result
+   */
+  wait(
+    handle: number,
+    offset: number,
+    expected: number,
+    timeout: number,
+    onDone: (error: Error | undefined, result: WaitOutcome) => void,
+  ): WaitOutcome | number;
+  /** The same on the calling thread, which it blocks. `cancelled` only where no JavaScript runs any more. */
+  waitSync(handle: number, offset: number, expected: number, timeout: number): WaitOutcome;
+  /** @returns how many waiters were woken, of all processes */
+  notify(handle: number, offset: number, count: number): number;
   probe(handle: number): Probe;
   pagemap(handle: number, offset: number, length: number): PageRun[];
   /** `protection`: a PROT_* value. */

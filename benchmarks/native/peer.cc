@@ -4,7 +4,12 @@
 //   populate KIND PAGE_SIZE BYTES THREADS   KIND is hugetlb, thp or base. Counts from the making of the threads to the end of the last:
 //                                           each populates its slice with one madvise(MADV_POPULATE_WRITE).
 //   cycle PAGE_SIZE COUNT                   mmap and munmap of one hugetlb page, COUNT times.
+//   pingpong COUNT                          two processes answer each other COUNT times, each through a futex of a shared page.
+#include <linux/futex.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <cerrno>
@@ -102,10 +107,48 @@ int64_t cycle(std::istream& arguments) {
   return nanoseconds_since(begin);
 }
 
+void say(std::atomic<int>& word, int value) {
+  word = value;
+  syscall(SYS_futex, &word, FUTEX_WAKE, 1);
+}
+
+void hear(std::atomic<int>& word, int value) {
+  while (word != value) syscall(SYS_futex, &word, FUTEX_WAIT, value - 1, nullptr);
+}
+
+int64_t pingpong(std::istream& arguments) {
+  int count = 0;
+  arguments >> count;
+  void* page = mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (page == MAP_FAILED) throw failed_call{"mmap", errno};
+  auto* words = static_cast<std::atomic<int>*>(page);
+  const pid_t child = fork();
+  if (child < 0) throw failed_call{"fork", errno};
+  // The first answer says that the child is there.
+  if (child == 0) {
+    for (int turn = 1; turn <= count + 1; turn++) {
+      say(words[16], turn);
+      if (turn <= count) hear(words[0], turn);
+    }
+    _exit(0);
+  }
+  hear(words[16], 1);
+  const auto begin = clock::now();
+  for (int turn = 1; turn <= count; turn++) {
+    say(words[0], turn);
+    hear(words[16], turn + 1);
+  }
+  const int64_t took = nanoseconds_since(begin);
+  waitpid(child, nullptr, 0);
+  munmap(page, 4096);
+  return took;
+}
+
 int64_t answer(const std::string& line) {
   std::istringstream arguments(line);
   std::string command;
   arguments >> command;
+  if (command == "pingpong") return pingpong(arguments);
   return command == "populate" ? populate(arguments) : cycle(arguments);
 }
 

@@ -19,7 +19,7 @@ interface SystemCallError extends Error {
   syscall: string;
 }
 
-function isSystemCallError(error: unknown): error is SystemCallError {
+export function isSystemCallError(error: unknown): error is SystemCallError {
   return error instanceof Error && 'errno' in error && 'syscall' in error;
 }
 

@@ -2,9 +2,9 @@
 import { INTERNAL, live } from './held.js';
 import type { RegionInit } from './held.js';
 import { captureSite } from './leaks.js';
-import { PagedMemory } from './paged.js';
 import { attachToken, makeToken } from './token.js';
 import type { RegionToken } from './types.js';
+import { WaitableMemory } from './waitable.js';
 
 /**
  * Makes a region of a handle.
@@ -19,7 +19,7 @@ export let createRegion: (init: RegionInit) => Region;
  * `byteLength`, `pageSize`, `shared`, `attempts` and `disposed` stay readable. Methods called on anything else throw a TypeError
  * `ERR_INVALID_THIS`.
  */
-export class Region extends PagedMemory {
+export class Region extends WaitableMemory {
   static {
     createRegion = (init) => new Region(INTERNAL, init);
   }

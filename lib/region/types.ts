@@ -173,6 +173,16 @@ export interface RegionToken {
   readonly pageSize: number;
 }
 
+/** How a wait ended, in the words of `Atomics.wait`. */
+export type WaitResult = 'ok' | 'not-equal' | 'timed-out';
+
+/** What `region.wait()` takes. */
+export interface WaitOptions {
+  /** Milliseconds, parts of them as well. Default: none. */
+  readonly timeout?: number;
+  readonly signal?: AbortSignal;
+}
+
 /** What `region.view()` makes: a typed array's constructor, or DataView. */
 export interface ViewConstructor<T> {
   new (buffer: ArrayBuffer, byteOffset: number, length: number): T;

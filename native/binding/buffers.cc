@@ -36,12 +36,6 @@ struct array_buffer_view {
   std::shared_ptr<const bool> detached;  // by us
 };
 
-// JavaScript cannot run any more. Coercing a number runs none either, and is refused all the same.
-bool is_ending(napi_env env) {
-  napi_value number = nullptr;
-  return napi_create_uint32(env, 0, &number) != napi_ok || napi_coerce_to_number(env, number, &number) != napi_ok;
-}
-
 // When an environment ends, Node.js finalizes its buffers whether or not their memory has moved to another thread meanwhile
 // (ArrayBuffer.prototype.transfer, then postMessage), and does not say which have. The addresses of those that we did not detach
 // ourselves stay: address space, no pages.
@@ -100,6 +94,12 @@ Napi::Value shared_array_buffer(const Napi::CallbackInfo& info) {
 }
 
 }  // namespace
+
+// Coercing a number runs no JavaScript, and is refused all the same.
+bool is_ending(napi_env env) {
+  napi_value number = nullptr;
+  return napi_create_uint32(env, 0, &number) != napi_ok || napi_coerce_to_number(env, number, &number) != napi_ok;
+}
 
 size_t live_views() { return view_count; }
 

@@ -1,9 +1,14 @@
 // ArrayBuffers and SharedArrayBuffers over regions.
 #pragma once
 
+#include <node_api.h>
+
 #include <cstddef>
 
 namespace hugepages::binding {
+
+// Whether the environment is torn down or its thread is to end: JavaScript cannot run any more.
+bool is_ending(napi_env env);
 
 // Buffers of the whole process whose finalizer has not run yet.
 size_t live_views();

@@ -2,12 +2,13 @@
 
 #include <algorithm>
 
+#include "binding/blocking.h"
 #include "binding/errors.h"
 
 namespace hugepages::binding {
 namespace {
 
-void stop(const std::weak_ptr<job>& watched) {
+void stop(const std::weak_ptr<cancellable>& watched) {
   if (const auto running = watched.lock()) running->cancel();
 }
 
@@ -17,17 +18,19 @@ Napi::Error unknown_handle(Napi::Env env) { return out_of_range(env, "handle", "
 
 }  // namespace
 
-environment::environment(Napi::Env env) {
+environment::environment(Napi::Env env) : env_(env) {
   const auto prototype = env.Global().Get("ArrayBuffer").As<Napi::Function>().Get("prototype").As<Napi::Object>();
   const auto transfer = prototype.Get("transfer");
   if (transfer.IsFunction()) transfer_ = Napi::Persistent(transfer.As<Napi::Function>());
 }
 
+environment::~environment() = default;
+
 environment& environment::of(Napi::Env env) { return *env.GetInstanceData<environment>(); }
 
 uint64_t environment::add(std::shared_ptr<hold> held) {
   const uint64_t handle = next_handle_++;
-  attachments_.emplace(handle, attachment{std::move(held), {}, 16, {}});
+  attachments_.emplace(handle, attachment{std::move(held), {}, 16, {}, {}});
   return handle;
 }
 
@@ -66,18 +69,27 @@ bool environment::detach(Napi::ArrayBuffer buffer) const {
   }
 }
 
-uint64_t environment::add_job(attachment& owner, const std::shared_ptr<job>& task) {
-  auto& jobs = owner.jobs;
-  jobs.erase(std::remove_if(jobs.begin(), jobs.end(), [](const auto& one) { return one.expired(); }), jobs.end());
-  jobs.push_back(task);
+uint64_t environment::add_job(const std::shared_ptr<cancellable>& task) {
   const uint64_t number = next_job_++;
   jobs_.emplace(number, task);
   return number;
 }
 
+uint64_t environment::add_job(attachment& owner, const std::shared_ptr<cancellable>& task) {
+  auto& jobs = owner.jobs;
+  jobs.erase(std::remove_if(jobs.begin(), jobs.end(), [](const auto& one) { return one.expired(); }), jobs.end());
+  jobs.push_back(task);
+  return add_job(task);
+}
+
 void environment::cancel_job(uint64_t number) {
   const auto found = jobs_.find(number);
   if (found != jobs_.end()) stop(found->second);
+}
+
+blocking_calls& environment::blocking() {
+  if (!blocking_) blocking_ = std::make_unique<blocking_calls>(env_);
+  return *blocking_;
 }
 
 range range_argument(arguments& call, const region& target, size_t unit) {

@@ -10,8 +10,11 @@
 #include "binding/arguments.h"
 #include "core/job.h"
 #include "core/region.h"
+#include "core/spin_budget.h"
 
 namespace hugepages::binding {
+
+class blocking_calls;
 
 // NOLINTNEXTLINE(bugprone-exception-escape): moving a Napi::Reference throws only where its environment is broken already
 struct buffer_entry {
@@ -24,7 +27,8 @@ struct attachment {
   std::shared_ptr<hold> held;
   std::vector<buffer_entry> buffers;
   size_t sweep_at = 16;  // forget collected buffers when there are this many
-  std::vector<std::weak_ptr<job>> jobs;
+  std::vector<std::weak_ptr<cancellable>> jobs;
+  spin_budget spins;  // of waits
 };
 
 class environment {
@@ -35,7 +39,7 @@ class environment {
   environment(const environment&) = delete;
   environment& operator=(const environment&) = delete;
   // The environment ends: its handles are abandoned. SharedArrayBuffers that other threads still use keep their pages.
-  ~environment() = default;
+  ~environment();
 
   uint64_t add(std::shared_ptr<hold> held);
   // Throws ERR_OUT_OF_RANGE for a handle that this environment does not have.
@@ -48,16 +52,23 @@ class environment {
   // False when the buffer must stay as it is, because markAsUntransferable() was called on it.
   bool detach(Napi::ArrayBuffer buffer) const;
 
-  uint64_t add_job(attachment& owner, const std::shared_ptr<job>& task);
+  uint64_t add_job(const std::shared_ptr<cancellable>& task);
+  // One that is cancelled when `owner` is released.
+  uint64_t add_job(attachment& owner, const std::shared_ptr<cancellable>& task);
   void remove_job(uint64_t number) { jobs_.erase(number); }
   void cancel_job(uint64_t number);
 
+  // Made when it is first asked for.
+  blocking_calls& blocking();
+
  private:
+  Napi::Env env_;
   Napi::FunctionReference transfer_;  // ArrayBuffer.prototype.transfer; empty before Node.js 22
   uint64_t next_handle_ = 1;
   uint64_t next_job_ = 1;
   std::unordered_map<uint64_t, attachment> attachments_;
-  std::unordered_map<uint64_t, std::weak_ptr<job>> jobs_;
+  std::unordered_map<uint64_t, std::weak_ptr<cancellable>> jobs_;
+  std::unique_ptr<blocking_calls> blocking_;
 };
 
 // Takes offset and length, both in `unit`s and inside the region.

@@ -18,21 +18,24 @@ struct job_outcome {
   failure note{0, ""};   // why it could not be done as well as was hoped for; error 0: it could
 };
 
-class job {
+class cancellable {
+ public:
+  cancellable() = default;
+  cancellable(const cancellable&) = delete;
+  cancellable& operator=(const cancellable&) = delete;
+  virtual ~cancellable() = default;
+
+  // From any thread, also before the work begins.
+  virtual void cancel() = 0;
+};
+
+class job : public cancellable {
  public:
   using observer = std::function<void(size_t bytes)>;
-
-  job() = default;
-  job(const job&) = delete;
-  job& operator=(const job&) = delete;
-  virtual ~job() = default;
 
   // Blocks until the work is done, fails, or is cancelled. `observe` is called on the calling thread, at most 30 times a second and
   // once at the end of a success.
   virtual job_outcome run(const observer& observe) = 0;
-
-  // From any thread, also before run().
-  virtual void cancel() = 0;
 };
 
 }  // namespace hugepages

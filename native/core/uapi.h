@@ -1,9 +1,10 @@
 // Kernel interfaces newer than the headers of old distributions. Values and layouts are the kernel's, from
-// include/uapi/asm-generic/mman-common.h and include/uapi/linux/fs.h.
+// include/uapi/asm-generic/mman-common.h, include/uapi/linux/fs.h and include/uapi/linux/futex.h.
 #pragma once
 
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 
 #include <cstdint>
 
@@ -18,6 +19,9 @@
 #endif
 #ifndef MADV_COLLAPSE
 #define MADV_COLLAPSE 25
+#endif
+#ifndef SYS_futex_waitv
+#define SYS_futex_waitv 449
 #endif
 #ifndef PR_SET_VMA
 #define PR_SET_VMA 0x53564d41
@@ -88,5 +92,16 @@ struct procmap_query {
 };
 
 constexpr unsigned long procmap_query_ioctl = _IOWR('f', 17, struct procmap_query);
+
+// futex_waitv(2), Linux 5.16: one word of several that are waited for.
+struct futex_waitv {
+  uint64_t val;
+  uint64_t uaddr;
+  uint32_t flags;
+  uint32_t reserved;
+};
+
+constexpr uint32_t futex_32 = 2;
+constexpr uint32_t futex_private = 128;
 
 }  // namespace hugepages::uapi

@@ -16,6 +16,7 @@ const part = [mostly(0, PAGE), mostly(0, PAGE, 2 * PAGE)];
 const kind = mostly(0, 1, 2);
 const numbers = mostly(new Int32Array(), Int32Array.of(0), Int32Array.of(-1, 0), Int32Array.of(8192), new Int32Array(10_000));
 const populate = [handle, ...part, mostly(1, 2, 1024), numbers, mostly(true, false)];
+const word = [handle, mostly(0, 4, LENGTH - 4), mostly(0, -1)];
 const callback = mostly(() => undefined);
 
 /** Arguments that get past the first checks. What is not here gets any. */
@@ -30,6 +31,9 @@ const ARGUMENTS = {
   populate: [...populate, callback, callback],
   populateSync: populate,
   cancel: [mostly(1, 2)],
+  wait: [...word, mostly(0, 1000, -1), callback],
+  waitSync: [...word, mostly(0, 1000, -1)],
+  notify: [handle, mostly(0, 4, LENGTH - 4), mostly(0, 1, 2 ** 31 - 1)],
   probe: [handle],
   pagemap: [handle, ...part],
   protect: [handle, ...part, mostly(0, 1, 3)],
@@ -77,6 +81,8 @@ const other = allocateSync({ size: PAGE, backing: ['base'] });
 
 await run(CALL, (call) => {
   const region = native.map(2, LENGTH, PAGE, 0, 0, 0n, -1, new Int32Array());
+  // No word holds what a wait may expect: it would wait for ever.
+  if (call.target.startsWith('wait')) new Uint8Array(native.arrayBuffer(region, 0, LENGTH)).fill(0x5a);
   const context = { region, disposed, other, dispose: () => release(region) };
   let result;
   try {

@@ -66,6 +66,9 @@ const ARGUMENTS = {
   'Region.prototype.lock': [offset, length],
   'Region.prototype.unlock': [offset, length],
   'Region.prototype.residency': [offset, length],
+  'Region.prototype.wait': [offset, mostly(0, -1), options({ timeout: mostly(0, 1), signal: mostly(undefined) })],
+  'Region.prototype.waitSync': [offset, mostly(0, -1), options({ timeout: mostly(0, 1) })],
+  'Region.prototype.notify': [offset, mostly(0, 1, Infinity)],
 };
 
 const isClass = (value) => /^class\b/.test(Function.prototype.toString.call(value));
@@ -117,6 +120,8 @@ disposed.dispose();
 
 await run(CALL, async ({ target, receiver, args: recipes }) => {
   const region = api.allocateSync({ size: PAGES * PAGE, backing: ['base'], prefault: false });
+  // No word holds what a wait may expect: it would wait for ever.
+  if (target.includes('.wait')) region.bytes().fill(0x5a);
   const context = { region, disposed, other, dispose: () => region.dispose() };
   const args = recipes.map((recipe) => cook(recipe, context));
   defuse(target, args);

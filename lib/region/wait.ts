@@ -1,0 +1,76 @@
+/** Running the addon's futex: as a promise with abort and timeout, or at once. */
+import { HugePagesError, abortError, errnoName } from '../errors.js';
+import { native } from '../native.js';
+import type { WaitOutcome } from '../native.js';
+import { isSystemCallError } from './failures.js';
+import type { Hold } from './hold.js';
+import { disposedError } from './job.js';
+import type { WaitResult } from './types.js';
+
+/** Bytes from the start of the region, and what the word there has to hold. */
+export interface Word {
+  start: number;
+  expected: number;
+}
+
+/** Waits off the event loop. `milliseconds` may be Infinity. */
+export async function wait(hold: Hold, word: Word, milliseconds: number, signal: AbortSignal | undefined): Promise<WaitResult> {
+  if (signal?.aborted === true) throw abortError(signal);
+  let stop: (() => void) | undefined;
+  const outcome = await new Promise<WaitOutcome>((resolve, reject) => {
+    const started = onWord(word, () =>
+      native.wait(hold.handle, word.start, word.expected, toNanoseconds(milliseconds), (error, result) => {
+        if (error === undefined) resolve(result);
+        else reject(wordError(word, error));
+      }),
+    );
+    if (typeof started === 'string') {
+      resolve(started);
+    } else if (signal !== undefined) {
+      stop = () => { native.cancel(started); };
+      signal.addEventListener('abort', stop, { once: true });
+    }
+  });
+  if (stop !== undefined) signal?.removeEventListener('abort', stop);
+  if (outcome !== 'cancelled') return outcome;
+  if (hold.disposed || signal === undefined) throw disposedError('The region was disposed while a word of it was waited for');
+  throw abortError(signal);
+}
+
+/** Waits on the calling thread. */
+export function waitSync({ handle }: Hold, word: Word, milliseconds: number): WaitResult {
+  const outcome = onWord(word, () => native.waitSync(handle, word.start, word.expected, toNanoseconds(milliseconds)));
+  // Cancelled: the thread ends, and nobody gets to see this.
+  return outcome === 'cancelled' ? 'timed-out' : outcome;
+}
+
+/** @returns how many were woken */
+export function notify({ handle }: Hold, start: number, count: number): number {
+  return onWord({ start }, () => native.notify(handle, start, count));
+}
+
+function toNanoseconds(milliseconds: number): number {
+  const nanoseconds = Math.round(milliseconds * 1e6);
+  return nanoseconds > Number.MAX_SAFE_INTEGER ? -1 : nanoseconds; // 104 days are for ever
+}
+
+function onWord<T>(word: Pick<Word, 'start'>, call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    throw wordError(word, error);
+  }
+}
+
+/** The kernel answers EFAULT for a word where a load would be SIGBUS or SIGSEGV. */
+function wordError({ start }: Pick<Word, 'start'>, error: unknown): Error {
+  if (!isSystemCallError(error)) return error as Error; // a wrong argument
+  const { errno, syscall } = error;
+  const fault = errnoName(errno) === 'EFAULT';
+  const code = fault ? 'ERR_HUGEPAGES_POPULATE' : 'ERR_HUGEPAGES_SYSTEM';
+  const remedy = fault
+    ? "No page could be had: the pool is empty and the range has no reservation, or its protection is 'none'"
+    : 'Too many waits at a time, or too many threads: wait for less, or for one word after another';
+  const what = `Cannot wait on the word at ${String(start)}`;
+  return new HugePagesError(code, what, { errno, syscall, details: { offset: start }, remedy, cause: error });
+}

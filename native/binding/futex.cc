@@ -1,0 +1,119 @@
+// wait, waitSync, notify
+#include "core/futex.h"
+
+#include "binding/blocking.h"
+#include "binding/buffers.h"
+#include "binding/errors.h"
+#include "binding/exports.h"
+
+namespace hugepages::binding {
+namespace {
+
+// How often a thread that waits in waitSync looks whether it is to end: Worker.terminate() has no other way to tell it.
+constexpr std::chrono::milliseconds terminate_interval(50);
+
+// A spin may hold up the event loop for this long in all, until the loop has turned.
+constexpr std::chrono::milliseconds spin_limit(1);
+
+// lib/native.ts: WaitResult
+const char* name_of(futex_outcome outcome) {
+  switch (outcome) {
+    case futex_outcome::woken:
+      return "ok";
+    case futex_outcome::not_equal:
+      return "not-equal";
+    case futex_outcome::timed_out:
+      return "timed-out";
+    case futex_outcome::cancelled:
+      break;
+  }
+  return "cancelled";
+}
+
+Napi::Value result_name(Napi::Env env, futex_outcome outcome) { return Napi::String::New(env, name_of(outcome)); }
+
+class background_wait : public blocking_call {
+ public:
+  background_wait(std::unique_ptr<work> keep, futex_word word, futex_deadline until) : waiter_(std::move(keep), word, until) {}
+
+  void run() override { outcome_ = waiter_.run(); }
+  void cancel() override { waiter_.cancel(); }
+
+  std::vector<napi_value> answer(Napi::Env env) override {
+    if (!outcome_.ok()) return {system_error(env, outcome_.error()).Value(), env.Undefined()};
+    return {env.Undefined(), result_name(env, outcome_.value())};
+  }
+
+ private:
+  futex_waiter waiter_;
+  result<futex_outcome> outcome_ = futex_outcome::cancelled;
+};
+
+uintptr_t word_argument(arguments& call, const region& target) {
+  const size_t offset = call.bytes("offset");
+  if (!is_multiple(offset, 4) || offset > target.usable().length - 4) {
+    throw out_of_range(call.env(), "offset", "a multiple of 4 within the region");
+  }
+  return target.usable().start + offset;
+}
+
+struct wait_call {
+  wait_call(arguments& call, const region& target)
+      : word{word_argument(call, target), static_cast<uint32_t>(call.integer("expected", INT32_MIN, INT32_MAX))} {
+    const int64_t timeout = call.integer("timeout", -1, max_safe_integer);
+    if (timeout >= 0) until = futex_clock::now() + std::chrono::nanoseconds(timeout);
+  }
+
+  futex_word word;
+  futex_deadline until;
+};
+
+Napi::Value wait(const Napi::CallbackInfo& info) {
+  const auto env = info.Env();
+  arguments call(info);
+  auto& here = environment::of(env);
+  auto& owner = here.get(call);
+  const wait_call asked(call, *owner.held->target());
+  if (!value_or_throw(env, futex_equal(asked.word))) return result_name(env, futex_outcome::not_equal);
+  auto& calls = here.blocking();
+  const auto now = futex_clock::now();
+  if (asked.until && *asked.until <= now) return result_name(env, futex_outcome::timed_out);
+  if (now - calls.last_end() < spin_limit) {
+    const bool changed = value_or_throw(env, futex_spin(asked.word, owner.spins.next()));
+    owner.spins.learn(changed);
+    if (changed) return result_name(env, futex_outcome::woken);
+  }
+  // A live handle holds the region, so it is not retired and there is work to begin.
+  auto waiting = std::make_shared<background_wait>(work::begin(owner.held->target()), asked.word, asked.until);
+  return Napi::Number::New(env, static_cast<double>(calls.start(call, &owner, std::move(waiting))));
+}
+
+Napi::Value wait_sync(const Napi::CallbackInfo& info) {
+  const auto env = info.Env();
+  arguments call(info);
+  const auto target = environment::of(env).get(call).held->target();
+  const wait_call asked(call, *target);
+  const auto go_on = [env] {
+    const Napi::HandleScope scope(env);
+    return !is_ending(env);
+  };
+  return result_name(env, value_or_throw(env, futex_wait(asked.word, asked.until, terminate_interval, go_on)));
+}
+
+Napi::Value notify(const Napi::CallbackInfo& info) {
+  arguments call(info);
+  const auto& target = *environment::of(info.Env()).get(call).held->target();
+  const uintptr_t word = word_argument(call, target);
+  const auto count = static_cast<size_t>(call.integer("count", 0, INT32_MAX));
+  return Napi::Number::New(info.Env(), static_cast<double>(value_or_throw(info.Env(), futex_wake(word, count))));
+}
+
+}  // namespace
+
+void export_futex(Napi::Env env, Napi::Object exports) {
+  exports.Set("wait", Napi::Function::New<wait>(env, "wait"));
+  exports.Set("waitSync", Napi::Function::New<wait_sync>(env, "waitSync"));
+  exports.Set("notify", Napi::Function::New<notify>(env, "notify"));
+}
+
+}  // namespace hugepages::binding
