@@ -14,6 +14,8 @@ const LENGTH = 4 * PAGE;
 const handle = mostlyMade('the handle', (context) => context.region);
 const part = [mostly(0, PAGE), mostly(0, PAGE, 2 * PAGE)];
 const kind = mostly(0, 1, 2);
+const memory = [kind, mostly(PAGE, 1), mostly(PAGE, 2 ** 21), mostly(0, 1, 15)];
+const source = [mostly(0, 1, 3), mostly(''), mostly('', 'name'), mostly(0)];
 const numbers = mostly(new Int32Array(), Int32Array.of(0), Int32Array.of(-1, 0), Int32Array.of(8192), new Int32Array(10_000));
 const populate = [handle, ...part, mostly(1, 2, 1024), numbers, mostly(true, false)];
 const word = [handle, mostly(0, 4, LENGTH - 4), mostly(0, -1)];
@@ -21,7 +23,7 @@ const callback = mostly(() => undefined);
 
 /** Arguments that get past the first checks. What is not here gets any. */
 const ARGUMENTS = {
-  map: [kind, mostly(PAGE, 1), mostly(PAGE, 2 ** 21), mostly(0, 1, 15), mostly(0, PAGE, 2 ** 30), mostly(0n), mostly(-1, 2), numbers],
+  map: [...memory, mostly(0, PAGE, 2 ** 30), mostly(0n), mostly(-1, 2), numbers, ...source],
   release: [handle],
   abandon: [handle],
   describe: [handle],
@@ -75,12 +77,13 @@ function release(region) {
   }
 }
 
-const disposed = native.map(2, LENGTH, PAGE, 0, 0, 0n, -1, new Int32Array());
+const MAPPED = [2, LENGTH, PAGE, 0, 0, 0n, -1, new Int32Array(), 0, '', '', 0];
+const disposed = native.map(...MAPPED);
 native.release(disposed);
 const other = allocateSync({ size: PAGE, backing: ['base'] });
 
 await run(CALL, (call) => {
-  const region = native.map(2, LENGTH, PAGE, 0, 0, 0n, -1, new Int32Array());
+  const region = native.map(...MAPPED);
   // No word holds what a wait may expect: it would wait for ever.
   if (call.target.startsWith('wait')) new Uint8Array(native.arrayBuffer(region, 0, LENGTH)).fill(0x5a);
   const context = { region, disposed, other, dispose: () => release(region) };
