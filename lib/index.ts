@@ -26,6 +26,9 @@ export type {
   ViewConstructor,
   WaitOptions,
   WaitResult,
+  ZeroOptions,
+  ZeroProgress,
+  ZeroResult,
 } from './region/types.js';
 
 export { cgroupLimits } from './host/cgroups.js';

@@ -123,6 +123,8 @@ export interface Native {
     onDone: JobDone,
   ): number;
   populateSync(handle: number, offset: number, length: number, threads: number, cpus: Int32Array, collapse: boolean): JobOutcome;
+  /** Stores zeros to any bytes. The outcome's bytes leave out the holes, whose pages cannot be had. */
+  clear(handle: number, offset: number, length: number, threads: number, onProgress: JobProgress, onDone: JobDone): number;
   /** Asks a running job to stop at its next chunk. A job that is over or unknown is no error. */
   cancel(job: number): void;
   /**

@@ -95,7 +95,8 @@ export function transparentFailure(target: Target, refused: string): HugePagesEr
   });
 }
 
-const POPULATE_REMEDIES: Record<string, string> = {
+/** What helps against pages that cannot be populated, by the name of the error. */
+export const POPULATE_REMEDIES: Record<string, string> = {
   EFAULT:
     'No page could be had, and touching would have been SIGBUS: the pool is empty and the range has no reservation, ' +
     'or a cgroup is at its hugetlb max',

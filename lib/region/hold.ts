@@ -46,8 +46,8 @@ export class Hold {
   }
 
   /** A part of the region in whole bytes. */
-  part(byteOffset: unknown, byteLength: unknown): Part {
-    return checkPart(byteOffset, byteLength, this.#facts.byteLength, 1, ['byteOffset', 'byteLength']);
+  part(byteOffset: unknown, byteLength: unknown, names: [string, string] = ['byteOffset', 'byteLength']): Part {
+    return checkPart(byteOffset, byteLength, this.#facts.byteLength, 1, names);
   }
 
   /** A part of the region in whole pages. */

@@ -1,26 +1,23 @@
 /** How a prefault is asked for, checked and completed. */
-import { checkBoolean, checkFunction, checkInteger, checkOptions, checkSignal } from '../arguments.js';
+import { checkBoolean, checkOptions } from '../arguments.js';
 import { invalidArgType } from '../errors.js';
 import type { Facts } from './facts.js';
+import { parseJobOptions } from './job-options.js';
+import type { JobPlan } from './job-options.js';
 import { parseNodes } from './options.js';
 import type { PrefaultProgress } from './types.js';
 
 /** A prefault, ready to run. */
-export interface PrefaultPlan {
+export interface PrefaultPlan extends JobPlan<PrefaultProgress> {
   background: boolean;
-  threads: number;
   /** Empty: wherever the scheduler likes. */
   cpus: Int32Array;
-  signal: AbortSignal | undefined;
-  onProgress: ((progress: PrefaultProgress) => void) | undefined;
 }
 
 /** What each caller can honour. */
 export const ASYNC_PREFAULT = ['background', 'threads', 'nodes', 'signal', 'onProgress'] as const;
 export const SYNC_PREFAULT = ['threads', 'nodes'] as const;
 export const RANGE_PREFAULT = ['offset', 'length', 'threads', 'nodes', 'signal', 'onProgress'] as const;
-
-const MAX_THREADS = 1024;
 
 /**
  * Checks the `prefault` option of an allocation.
@@ -49,15 +46,12 @@ export function parsePrefaultOptions(
   facts: Facts,
 ): PrefaultPlan {
   const options = checkOptions(value, name, keys) as Record<string, unknown>;
-  const { background, threads, nodes, signal, onProgress } = options;
+  const { background, nodes } = options;
   const cpus = cpusOf(parseNodes(nodes, `${name}.nodes`, facts), regionNodes, facts);
-  const allowed = cpus.length > 0 ? cpus.length : facts.allowedCpus().length;
   return {
     background: checkBoolean(background, `${name}.background`, false),
-    threads: threads === undefined ? Math.min(Math.max(allowed, 1), MAX_THREADS) : checkInteger(threads, `${name}.threads`, 1, MAX_THREADS),
     cpus: Int32Array.from(cpus),
-    signal: checkSignal(signal, `${name}.signal`),
-    onProgress: onProgress === undefined ? undefined : (checkFunction(onProgress, `${name}.onProgress`) as PrefaultPlan['onProgress']),
+    ...parseJobOptions<PrefaultProgress>(options, name, cpus.length > 0 ? cpus.length : facts.allowedCpus().length),
   };
 }
 

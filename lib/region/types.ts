@@ -79,6 +79,33 @@ export interface PrefaultResult {
   readonly milliseconds: number;
 }
 
+/** How memory is zeroed. */
+export interface ZeroOptions {
+  /** Threads, 1 to 1024. Default: the CPUs of this process's cpuset. */
+  readonly threads?: number;
+  /** Stops within one chunk (about 5 ms). */
+  readonly signal?: AbortSignal;
+  /** Called on the event loop at most 30 times a second, and once at the end. */
+  readonly onProgress?: (progress: ZeroProgress) => void;
+}
+
+/** What `onProgress` of a zeroing is told. */
+export interface ZeroProgress {
+  /** Bytes zeroed so far, of `totalBytes`. */
+  readonly zeroedBytes: number;
+  readonly totalBytes: number;
+}
+
+/** What a finished zeroing did. */
+export interface ZeroResult {
+  /** Bytes that zeros were stored to. */
+  readonly zeroedBytes: number;
+  /** Bytes whose pages could not be had: holes, which read as zeros once they are filled. */
+  readonly holeBytes: number;
+  readonly threads: number;
+  readonly milliseconds: number;
+}
+
 /** What {@link allocate} is asked. */
 export interface AllocateOptions {
   /** Bytes, 1 to 2^47, rounded up to whole pages of the backing that is taken. */

@@ -1,9 +1,9 @@
 /** Memory that threads and processes wait on: a 32-bit word, and somebody who changes it and says so. */
 import { checkInteger, checkOptions, checkSignal, checkTimeout } from '../arguments.js';
 import { outOfRange } from '../errors.js';
+import { BulkMemory } from './bulk.js';
 import { live } from './held.js';
 import type { Hold } from './hold.js';
-import { PagedMemory } from './paged.js';
 import type { WaitOptions, WaitResult } from './types.js';
 import { notify, wait, waitSync } from './wait.js';
 
@@ -11,7 +11,7 @@ const WORD_BYTES = Int32Array.BYTES_PER_ELEMENT;
 const MAX_COUNT = 2 ** 31 - 1;
 
 /** The part of a Region that is about waiting: futex(2), across threads and, where the memory is shared, processes. */
-export abstract class WaitableMemory extends PagedMemory {
+export abstract class WaitableMemory extends BulkMemory {
   /**
    * Waits, off the event loop, while the 32-bit word at `offset` holds `expected`, until {@link WaitableMemory.notify} in any thread or
    * process that has this memory.

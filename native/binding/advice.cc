@@ -1,6 +1,8 @@
 // protect, advise, lock, unlock: one system call each on a range of a region
 #include <sys/mman.h>
 
+#include <mutex>
+
 #include "binding/environment.h"
 #include "binding/errors.h"
 #include "binding/exports.h"
@@ -8,8 +10,10 @@
 namespace hugepages::binding {
 namespace {
 
+region& target_of(arguments& call) { return *environment::of(call.env()).get(call).held->target(); }
+
 range target_range(arguments& call) {
-  const auto& target = *environment::of(call.env()).get(call).held->target();
+  const auto& target = target_of(call);
   return range_argument(call, target, target.page_size());
 }
 
@@ -20,8 +24,10 @@ Napi::Value finish(Napi::Env env, int outcome, const char* name) {
 
 Napi::Value protect(const Napi::CallbackInfo& info) {
   arguments call(info);
-  const range part = target_range(call);
+  auto& target = target_of(call);
+  const range part = range_argument(call, target, target.page_size());
   const auto protection = static_cast<int>(call.integer("protection", 0, PROT_READ | PROT_WRITE));
+  const std::lock_guard lock(target.pages());
   return finish(info.Env(), mprotect(part.pointer(), part.length, protection), "mprotect");
 }
 

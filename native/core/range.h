@@ -17,6 +17,7 @@ struct range {
 
 // `unit` is a power of two.
 constexpr uintptr_t round_up(uintptr_t value, size_t unit) { return (value + unit - 1) & ~(uintptr_t{unit} - 1); }
+constexpr uintptr_t round_down(uintptr_t value, size_t unit) { return value & ~(uintptr_t{unit} - 1); }
 constexpr bool is_multiple(uintptr_t value, size_t unit) { return (value & (unit - 1)) == 0; }
 
 // sysconf(_SC_PAGESIZE), asked once.

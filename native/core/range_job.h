@@ -24,7 +24,7 @@ class range_job : public job {
   void cancel() final { stop_ = true; }
 
  protected:
-  // Slices and chunks begin and end at multiples of `unit` from `origin`, an address in front of the part or at its start, as far as the
+  // Slices and chunks begin and end at multiples of `unit` from `origin`, which is less than one unit in front of the part, as far as the
   // part goes.
   range_job(std::unique_ptr<work> keep, range_request request, size_t unit, uintptr_t origin);
 

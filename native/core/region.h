@@ -14,6 +14,7 @@
 #include <unordered_map>
 
 #include "core/mapping.h"
+#include "core/page_lock.h"
 
 namespace hugepages {
 
@@ -30,6 +31,7 @@ class region {
   [[nodiscard]] const std::shared_ptr<memory_object>& object() const { return memory_.object(); }
   // Its key and a random part: nobody reaches a region by counting.
   [[nodiscard]] const std::string& id() const { return id_; }
+  [[nodiscard]] page_lock& pages() { return pages_; }
 
  private:
   friend class registry;
@@ -37,6 +39,7 @@ class region {
   mapping memory_;
   const uint64_t key_;
   const std::string id_;
+  page_lock pages_;
   // Guarded by the registry's mutex.
   size_t holds_ = 0;
   size_t works_ = 0;

@@ -32,6 +32,7 @@ const ARGUMENTS = {
   sharedArrayBuffer: [handle, ...part],
   populate: [...populate, callback, callback],
   populateSync: populate,
+  clear: [handle, ...part, mostly(1, 2, 1024), callback, callback],
   cancel: [mostly(1, 2)],
   wait: [...word, mostly(0, 1000, -1), callback],
   waitSync: [...word, mostly(0, 1000, -1)],

@@ -11,7 +11,8 @@ const flag = mostly(true, false);
 const nodes = list(mostly(0));
 const offset = mostly(0, PAGE, PAGES * PAGE);
 const length = mostly(0, PAGE, 2 * PAGE);
-const prefault = { threads: mostly(1, 2, 1024), nodes, signal: mostly(undefined), onProgress: mostly(() => undefined) };
+const job = { threads: mostly(1, 2, 1024), signal: mostly(undefined), onProgress: mostly(() => undefined) };
+const prefault = { ...job, nodes };
 const root = options({ root: mostly('/') });
 
 const TOKEN = ['type', 'version', 'process', 'id', 'byteLength', 'pageSize'];
@@ -61,6 +62,7 @@ const ARGUMENTS = {
   'Region.prototype.bytes': [offset, length],
   'Region.prototype.view': [mostly(Uint8Array, Float64Array, DataView), offset, mostly(0, 1, 512)],
   'Region.prototype.prefault': [options({ ...prefault, offset, length })],
+  'Region.prototype.zero': [offset, length, options(job)],
   'Region.prototype.protect': [mostly('none', 'read', 'read-write'), offset, length],
   'Region.prototype.advise': [mostly('random', 'cold', 'collapse', 'populate-read', 'dontfork'), offset, length],
   'Region.prototype.lock': [offset, length],

@@ -60,6 +60,17 @@ describe('wrong arguments of a region', () => {
     }
   });
 
+  it('zero: its arguments', async () => {
+    const zero = (...args: unknown[]): Promise<unknown> => rejectionOf(call('zero', ...args) as Promise<unknown>);
+    for (const value of WRONG_NUMBERS) {
+      expectArgumentError(await zero(value), value);
+      expectArgumentError(await zero(0, value), value);
+    }
+    for (const value of [...NOT_NUMBERS, ...BAD_NUMBERS, 0, 1025]) expectArgumentError(await zero(0, 0, { threads: value }), value);
+    for (const value of NOT_NUMBERS) expectArgumentError(await zero(0, 0, { signal: value }), value);
+    for (const value of [...NOT_NUMBERS.filter(isNoObject), 1, { thread: 1 }]) expectArgumentError(await zero(0, 0, value), value);
+  });
+
   it.each(['protect', 'advise'])('%s: its mode', (name) => {
     for (const value of [...NOT_NUMBERS, undefined, 1, 'READ', 'write', 'exec', 'toString', '__proto__', ['read']]) {
       expectArgumentError(errorOf(() => call(name, value)), value);

@@ -2,7 +2,7 @@
 import { HugePagesError, Region, allocate, allocateSync, limits, mounts, numaNodes, pool, pools, thp } from 'hugepages';
 import { setPool, setPoolSync } from 'hugepages';
 import type { AllocateOptions, Backing, HugePagesErrorCode, PrefaultProgress } from 'hugepages';
-import type { PrefaultResult, RegionToken, Residency, Size } from 'hugepages';
+import type { PrefaultResult, RegionToken, Residency, Size, ZeroProgress, ZeroResult } from 'hugepages';
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
@@ -42,6 +42,8 @@ export async function regions(signal: AbortSignal): Promise<void> {
 
   const prefaulted = await region.prefault({ offset: 0, length: 4096, onProgress: (progress: PrefaultProgress) => progress.totalBytes });
   same<Equal<typeof prefaulted, PrefaultResult>>();
+  const zeroed = await region.zero(0, 4096, { threads: 1, signal, onProgress: (progress: ZeroProgress) => progress.zeroedBytes });
+  same<Equal<typeof zeroed, ZeroResult>>();
   region.protect('read', 0, 4096);
   region.advise('hugepage');
   region.lock();

@@ -1,0 +1,7 @@
+/** Is memory that is used again cheaper than fresh memory? */
+import { zeroSections } from './recycle/zero.js';
+import { report } from './support/report.js';
+
+export default function recycle(): Promise<boolean> {
+  return report('recycle', 'memory that is used again', zeroSections());
+}
