@@ -11,7 +11,13 @@ const std::string& process_identity() {
   return identity;
 }
 
-region::region(mapping memory, uint64_t key) : memory_(std::move(memory)), key_(key), id_(std::to_string(key) + "-" + random_hex()) {}
+region::region(mapping memory, std::unique_ptr<survival> survives, uint64_t key)
+    : memory_(std::move(memory)), survives_(std::move(survives)), key_(key), id_(std::to_string(key) + "-" + random_hex()) {}
+
+void region::retire() {
+  const auto overlay = [this] { memory_.overlay(); };
+  survives_ ? survives_->retire(overlay) : overlay();
+}
 
 void hold::release() {
   if (region_) registry::instance().drop_hold(std::move(region_));
@@ -29,10 +35,10 @@ registry& registry::instance() {
   return only;
 }
 
-std::shared_ptr<hold> registry::add(mapping memory) {
+std::shared_ptr<hold> registry::add(mapping memory, std::unique_ptr<survival> survives) {
   const std::lock_guard lock(mutex_);
   const uint64_t key = next_key_++;
-  auto added = std::make_shared<region>(std::move(memory), key);
+  auto added = std::make_shared<region>(std::move(memory), std::move(survives), key);
   added->holds_ = 1;
   held_.emplace(key, added);
   totals_.regions++;
@@ -71,7 +77,7 @@ void registry::drop_hold(std::shared_ptr<region> target) {
     overlay = target->works_ == 0 && target.use_count() > 1;
   }
   // Outside the lock: giving back gigabytes of base pages takes a while.
-  if (overlay) target->memory_.overlay();
+  if (overlay) target->retire();
 }
 
 bool registry::begin_work(region& target) {
@@ -88,7 +94,7 @@ void registry::end_work(std::shared_ptr<region> target) {
     const std::lock_guard lock(mutex_);
     overlay = --target->works_ == 0 && target->retired_ && target.use_count() > 1;
   }
-  if (overlay) target->memory_.overlay();
+  if (overlay) target->retire();
 }
 
 }  // namespace hugepages

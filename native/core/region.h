@@ -15,12 +15,13 @@
 
 #include "core/mapping.h"
 #include "core/page_lock.h"
+#include "core/survival.h"
 
 namespace hugepages {
 
 class region {
  public:
-  region(mapping memory, uint64_t key);
+  region(mapping memory, std::unique_ptr<survival> survives, uint64_t key);
 
   [[nodiscard]] range usable() const { return memory_.usable(); }
   [[nodiscard]] size_t page_size() const { return memory_.page_size(); }
@@ -29,14 +30,18 @@ class region {
   [[nodiscard]] bool writable() const { return memory_.writable(); }
   // What it maps; null for anonymous memory. For whoever has a hold or a work: it goes when the region is retired.
   [[nodiscard]] const std::shared_ptr<memory_object>& object() const { return memory_.object(); }
+  // Null for a region that dies by SIGBUS.
+  [[nodiscard]] survival* survives() const { return survives_.get(); }
   // Its key and a random part: nobody reaches a region by counting.
   [[nodiscard]] const std::string& id() const { return id_; }
   [[nodiscard]] page_lock& pages() { return pages_; }
 
  private:
   friend class registry;
+  void retire();
 
   mapping memory_;
+  const std::unique_ptr<survival> survives_;  // ends before the mapping
   const uint64_t key_;
   const std::string id_;
   page_lock pages_;
@@ -86,7 +91,7 @@ class registry {
   // Never destroyed: threads and finalizers of other libraries may still run while the process exits.
   static registry& instance();
 
-  std::shared_ptr<hold> add(mapping memory);
+  std::shared_ptr<hold> add(mapping memory, std::unique_ptr<survival> survives = nullptr);
   // Null when no region of that id is held.
   std::shared_ptr<hold> attach(const std::string& id);
   registry_totals totals();

@@ -1,0 +1,125 @@
+#include "core/survival.h"
+
+#include <linux/futex.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <climits>
+
+#include "core/sigbus.h"
+#include "core/substitute.h"
+
+namespace hugepages {
+namespace {
+
+// Of one page.
+constexpr uint8_t is_degraded = 1;
+constexpr uint8_t is_write_protected = 2;
+
+// Enough for 128 GiB of 2 MiB pages between two turns of an event loop.
+constexpr size_t log_size = 65'536;
+
+// Changes whenever anything is degraded: a futex(2), and no descriptor that a child would inherit.
+std::atomic<uint32_t> changes{0};
+static_assert(sizeof changes == sizeof(uint32_t));
+
+}  // namespace
+
+result<std::unique_ptr<survival>> survival::begin(const survival_request& request) {
+  const size_t pages = request.part.length / request.page_size;
+  auto states_of_pages = states::create(pages);
+  if (!states_of_pages.ok()) return states_of_pages.error();
+  auto log = offsets::create(std::min(pages, log_size) + 1);  // and the one that is being written
+  if (!log.ok()) return log.error();
+  const auto responding = respond_to_sigbus(survive);
+  if (!responding.ok()) return responding.error();
+  std::unique_ptr<survival> made(new survival(request, std::move(states_of_pages.value()), std::move(log.value())));
+  made->entry_ = &fault_range::add(request.part, *made);
+  return made;
+}
+
+survival::survival(const survival_request& request, states pages, offsets log)
+    : request_(request), process_(getpid()), pages_(std::move(pages)), log_(std::move(log)) {}
+
+bool survive(const siginfo_t& info) {
+  return info.si_code == BUS_ADRERR && fault_range::dispatch(reinterpret_cast<uintptr_t>(info.si_addr));
+}
+
+bool survival::handle(uintptr_t address) {
+  const size_t index = (address - request_.part.start) / request_.page_size;
+  // Base pages lie there by now, since this thread faulted. Should they fail as well, it is for other reasons, such as an error of swap.
+  if (retired_ || (pages_[index] & is_degraded) != 0) return is_readable(address);
+  // Another thread may have been here first, and a page may have come free.
+  const bool write_protected = (pages_[index] & is_write_protected) != 0;
+  if (write_protected ? is_readable(address) : is_writable(address)) return true;
+  return degrade(index, address);
+}
+
+bool survival::degrade(size_t index, uintptr_t address) {
+  const size_t offset = index * request_.page_size;
+  const bool write_protected = (pages_[index] & is_write_protected) != 0;
+  const substitute_request substitute{
+      {request_.part.start + offset, request_.page_size}, write_protected ? PROT_READ : PROT_READ | PROT_WRITE, request_.inherit_on_fork};
+  // Readable, but not writable: it was inherited by fork(2), and there is no page for the copy that the write needs.
+  if (is_readable(address)) {
+    if (!substitute_copy(substitute)) return false;
+  } else {
+    // In a child nobody knows whether the page was empty. The parent takes pages back by unmapping them in the child, content and all.
+    if (!request_.shared && getpid() != process_) return false;
+    if (!substitute_zeros(substitute)) return false;
+  }
+  pages_[index] |= is_degraded;
+  record(offset);
+  return true;
+}
+
+void survival::record(size_t offset) {
+  log_[logged_ % log_.size()] = offset;
+  logged_++;
+  count_++;
+  changes++;
+  syscall(SYS_futex, &changes, FUTEX_WAKE_PRIVATE, INT_MAX);
+}
+
+degraded_pages survival::since(uint64_t& position) const {
+  degraded_pages found;
+  const uint64_t end = logged_;
+  std::vector<size_t> read;
+  const uint64_t begin = std::max(position, end - std::min<uint64_t>(end, log_.size()));
+  for (uint64_t at = begin; at < end; at++) read.push_back(log_[at % log_.size()]);
+  // Meanwhile the oldest may have been overwritten; the entry that is being written is not counted yet.
+  const uint64_t now = logged_ + 1;
+  const uint64_t valid = std::max(begin, now - std::min<uint64_t>(now, log_.size()));
+  found.missed = std::min(valid, end) - position;
+  found.offsets.assign(read.begin() + static_cast<ptrdiff_t>(std::min(valid, end) - begin), read.end());
+  position = end;
+  return found;
+}
+
+status survival::protect(range part, int protection) {
+  status outcome = done();
+  entry_->exclusively([&] {
+    if (mprotect(part.pointer(), part.length, protection) != 0) {
+      outcome = last_failure("mprotect");
+      return;
+    }
+    for (uintptr_t page = part.start; page < part.end(); page += request_.page_size) {
+      auto& state = pages_[(page - request_.part.start) / request_.page_size];
+      if ((protection & PROT_WRITE) != 0) {
+        state &= static_cast<uint8_t>(~is_write_protected);
+      } else {
+        state |= is_write_protected;
+      }
+    }
+  });
+  return outcome;
+}
+
+void await_degraded(uint32_t& seen) {
+  while (changes == seen) syscall(SYS_futex, &changes, FUTEX_WAIT_PRIVATE, seen, nullptr, nullptr, 0);
+  seen = changes;
+}
+
+}  // namespace hugepages

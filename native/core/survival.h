@@ -1,0 +1,85 @@
+// Memory that survives without its pages: a touch that finds none gets zeroed base pages in the place of the page, instead of dying by
+// SIGBUS.
+//
+// It happens in the signal handler, and is counted and logged for who wants to hear of it. Only BUS_ADRERR says that there is no page:
+// the pool is empty and nothing reserved, a cgroup or a cpuset forbids it, or the file ends before. A memory error (BUS_MCEERR_AR,
+// BUS_MCEERR_AO) means that data is lost, and goes to whoever had the signal.
+#pragma once
+
+#include <sys/types.h>
+
+#include <atomic>
+#include <csignal>
+#include <memory>
+#include <vector>
+
+#include "core/fault_table.h"
+#include "core/result.h"
+#include "core/zeroed_array.h"
+
+namespace hugepages {
+
+struct survival_request {
+  range part;  // whole pages
+  size_t page_size = 0;
+  bool shared = false;
+  bool inherit_on_fork = false;
+};
+
+struct degraded_pages {
+  std::vector<size_t> offsets;  // in the order in which it happened
+  size_t missed = 0;            // older ones, of which only the number is known
+};
+
+class survival final : fault_owner {
+ public:
+  // From now on, until its end, the range survives; it has to be mapped all the time.
+  static result<std::unique_ptr<survival>> begin(const survival_request& request);
+
+  survival(const survival&) = delete;
+  survival& operator=(const survival&) = delete;
+  ~survival() { entry_->remove(); }
+
+  // Pages that are base pages now.
+  [[nodiscard]] size_t count() const { return count_; }
+  // What was degraded since `position`, which starts at 0 and is moved on.
+  degraded_pages since(uint64_t& position) const;
+
+  // Has `overlay` lay zeroed memory over the whole range, for good. A fault that is under way finds it there.
+  template <class Overlay>
+  void retire(Overlay overlay) {
+    entry_->exclusively([&] {
+      overlay();
+      retired_ = true;
+    });
+  }
+
+  // mprotect(2): base pages that are laid over a page later allow what the page does.
+  status protect(range part, int protection);
+
+ private:
+  using states = zeroed_array<std::atomic<uint8_t>>;
+  using offsets = zeroed_array<std::atomic<size_t>>;
+
+  survival(const survival_request& request, states pages, offsets log);
+  bool handle(uintptr_t address) override;
+  bool degrade(size_t index, uintptr_t address);
+  void record(size_t offset);
+
+  const survival_request request_;
+  const pid_t process_;
+  const states pages_;
+  const offsets log_;
+  std::atomic<size_t> count_{0};
+  std::atomic<uint64_t> logged_{0};
+  std::atomic<bool> retired_{false};
+  fault_range* entry_ = nullptr;
+};
+
+// What the signal handler makes of a SIGBUS. True: the instruction is to run again.
+bool survive(const siginfo_t& info);
+
+// Blocks until anything was degraded since `seen`, which is moved on.
+void await_degraded(uint32_t& seen);
+
+}  // namespace hugepages
