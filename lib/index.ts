@@ -13,6 +13,8 @@ export type {
   Attempt,
   Backing,
   BackingKind,
+  DegradedPage,
+  DegradedPages,
   NumaPolicy,
   PrefaultOptions,
   PrefaultProgress,

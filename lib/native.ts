@@ -14,7 +14,7 @@ export const Kind = { hugetlb: 0, thp: 1, base: 2 } as const;
 export const SourceKind = { anonymous: 0, memfd: 1, file: 2, sysv: 3 } as const;
 
 /** Bits of the `flags` argument of {@link Native.map}. */
-export const MapFlag = { shared: 1, noReserve: 2, guard: 4, inheritOnFork: 8, persistent: 16, adopt: 32 } as const;
+export const MapFlag = { shared: 1, noReserve: 2, guard: 4, inheritOnFork: 8, persistent: 16, adopt: 32, degrade: 64 } as const;
 
 /** What page tables and the mapping say of a region, read from the kernel at that moment. Bytes. */
 export interface Probe {
@@ -37,6 +37,8 @@ export interface RegionFacts {
   kind: number;
   shared: boolean;
   writable: boolean;
+  /** Bytes per page that is degraded at once; 0 for a region that dies by SIGBUS. */
+  survivalPageSize: number;
   /** One of {@link SourceKind}. */
   source: number;
   /** Of a file that keeps its name; empty for all others. */
@@ -142,6 +144,12 @@ export interface Native {
   waitSync(handle: number, offset: number, expected: number, timeout: number): WaitOutcome;
   /** @returns how many waiters were woken, of all processes */
   notify(handle: number, offset: number, count: number): number;
+  /** Pages of `survivalPageSize` that are base pages now. */
+  degraded(handle: number): number;
+  /** The offsets of what was degraded since the last call, oldest first, and how many older ones the log has forgotten. */
+  takeDegraded(handle: number): { offsets: number[]; missed: number };
+  /** Has `callback` called on the event loop, which it does not keep alive, after any region of the process was degraded. */
+  onDegraded(callback: () => void): void;
   probe(handle: number): Probe;
   pagemap(handle: number, offset: number, length: number): PageRun[];
   /** `protection`: a PROT_* value. */

@@ -4,6 +4,8 @@ import { inspect } from 'node:util';
 import { illegalConstructor, invalidThis } from '../errors.js';
 import type { Request } from '../host/explain/types.js';
 import type { SourceKind } from '../native.js';
+import { forgetDegraded, watchDegraded } from './degraded.js';
+import type { DegradedEvents } from './degraded.js';
 import { Hold } from './hold.js';
 import { forget, watch } from './leaks.js';
 import { disposedError } from './job.js';
@@ -44,7 +46,7 @@ export function live(receiver: unknown): Hold {
 }
 
 /** What a Region is before anything is done with its memory: facts, and {@link HeldMemory.dispose}. */
-export abstract class HeldMemory extends EventEmitter {
+export abstract class HeldMemory extends EventEmitter<DegradedEvents> {
   static {
     holdOf = (receiver) => {
       if (typeof receiver !== 'object' || receiver === null || !(#hold in receiver)) throw invalidThis('Region');
@@ -63,7 +65,9 @@ export abstract class HeldMemory extends EventEmitter {
     super();
     this.attempts = init.attempts;
     this.#hold = new Hold(this, init.handle, init.request);
-    watch(this, init.handle, this.#hold.facts.byteLength, init.site);
+    const { byteLength, survivalPageSize } = this.#hold.facts;
+    watch(this, init.handle, byteLength, init.site);
+    if (survivalPageSize > 0) watchDegraded(this, init.handle, survivalPageSize);
   }
 
   /** Names the region within its process. */
@@ -117,6 +121,7 @@ export abstract class HeldMemory extends EventEmitter {
     const hold = holdOf(this);
     if (hold.disposed) return;
     forget(this);
+    forgetDegraded(hold.handle);
     hold.release();
   }
 

@@ -1,6 +1,7 @@
 /** Regions that were collected without being disposed: their pages are returned, and their makers are told. */
 import { native } from '../native.js';
 import { formatSize } from '../units.js';
+import { forgetDegraded } from './degraded.js';
 
 interface Origin {
   handle: number;
@@ -11,6 +12,7 @@ interface Origin {
 const reported = new Set<string>();
 
 const collected = new FinalizationRegistry<Origin>(({ handle, byteLength, site }) => {
+  forgetDegraded(handle);
   native.abandon(handle);
   // Once for each place: a loop that leaks says so once.
   if (reported.has(site)) return;

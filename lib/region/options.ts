@@ -37,10 +37,12 @@ const OPTIONS = [
   'reserve',
   'numa',
   'onFork',
+  'onExhaustion',
   'alignment',
   'guard',
   'addressHint',
 ] as const;
+const EXHAUSTION = ['signal', 'degrade'] as const;
 const BACKINGS = ['hugetlb', 'thp', 'base'] as const;
 const MAX_ALIGNMENT = 2 ** 40;
 
@@ -62,6 +64,7 @@ export function parseOptions(value: unknown, prefaultKeys: readonly string[], fa
   if (source.kind === 'sysv' && !shared) throw invalidArgValue('options.shared', "must be true for source 'sysv'", options.shared);
   const byDefault = shared ? 'inherit' : 'exclude';
   const onFork = options.onFork === undefined ? byDefault : checkOneOf(options.onFork, 'options.onFork', ['exclude', 'inherit']);
+  const onExhaustion = options.onExhaustion === undefined ? 'signal' : checkOneOf(options.onExhaustion, 'options.onExhaustion', EXHAUSTION);
   const { mode, nodes } = parseNuma(options.numa, facts);
   return {
     source,
@@ -71,6 +74,7 @@ export function parseOptions(value: unknown, prefaultKeys: readonly string[], fa
       (checkBoolean(options.reserve, 'options.reserve', true) ? 0 : MapFlag.noReserve) |
       (checkBoolean(options.guard, 'options.guard', false) ? MapFlag.guard : 0) |
       (onFork === 'inherit' ? MapFlag.inheritOnFork : 0) |
+      (onExhaustion === 'degrade' ? MapFlag.degrade : 0) |
       (source.persistent ? MapFlag.persistent : 0) |
       (source.adopt ? MapFlag.adopt : 0),
     alignment: parseAlignment(options.alignment),

@@ -7,7 +7,7 @@ import { facts } from './facts.js';
 import { holdOf, live } from './held.js';
 import type { INTERNAL, RegionInit } from './held.js';
 import { RANGE_PREFAULT, parsePrefaultOptions } from './prefault-options.js';
-import type { Backing, PrefaultResult, Protection, RangePrefaultOptions, Residency } from './types.js';
+import type { Backing, DegradedPages, PrefaultResult, Protection, RangePrefaultOptions, Residency } from './types.js';
 import { ViewableMemory } from './viewable.js';
 
 /** The part of a Region that is about its pages. */
@@ -49,6 +49,16 @@ export abstract class PagedMemory extends ViewableMemory {
     if (mappingPageSize > base) return { kind: 'hugetlb', pageSize: mappingPageSize, presentBytes, hugeBytes };
     const thp = presentBytes > 0 ? 2 * hugeBytes >= presentBytes : thpEligible;
     return { kind: thp ? 'thp' : 'base', pageSize: (thp ? facts.thpPageSize() : undefined) ?? base, presentBytes, hugeBytes };
+  }
+
+  /**
+   * What of the region is base pages because its own could not be had, with `onExhaustion: 'degrade'`. The event `degraded` tells of each
+   * page, a moment later, with a {@link DegradedPage}; it keeps no event loop alive.
+   */
+  get degraded(): DegradedPages {
+    const hold = live(this);
+    const pages = native.degraded(hold.handle);
+    return { pages, bytes: pages * hold.facts.survivalPageSize };
   }
 
   /**

@@ -151,6 +151,13 @@ export interface AllocateOptions {
    * mapping that crosses a fork costs pool pages or kills the child; `inherit` for shared ones.
    */
   readonly onFork?: 'exclude' | 'inherit';
+  /**
+   * What a touch does that finds no page: of a region without a reservation on an empty pool, over a cgroup's `max`, in a hole that
+   * somebody else filled first, beyond the end of a file. `signal`, the default: the process dies by SIGBUS. `degrade`: the page becomes
+   * one of zeroed base pages, private to this process, and the region emits `degraded`. System calls answer EFAULT all the same, and
+   * memory errors end the process.
+   */
+  readonly onExhaustion?: 'signal' | 'degrade';
   /** Alignment of the address in bytes: a power of two, at most 2^40. The page size of the backing is always kept. */
   readonly alignment?: Size;
   /** One inaccessible base page before and after the region, for native code that runs over. Default false. */
@@ -162,6 +169,22 @@ export interface AllocateOptions {
 /** {@link AllocateOptions} of `allocateSync`: nothing that needs the event loop. */
 export interface AllocateSyncOptions extends Omit<AllocateOptions, 'prefault'> {
   readonly prefault?: boolean | Pick<PrefaultOptions, 'threads' | 'nodes'>;
+}
+
+/** One page that could not be had, and is base pages now: what listeners of `degraded` get. */
+export interface DegradedPage {
+  /** Bytes from the start of the region. */
+  readonly offset: number;
+  /** Bytes: a page of the region, or a base page where it is on transparent huge pages. */
+  readonly length: number;
+  /** Pages before this one of which no event told, because there were too many at once. */
+  readonly missed: number;
+}
+
+/** What of a region is base pages because its own could not be had. */
+export interface DegradedPages {
+  readonly pages: number;
+  readonly bytes: number;
 }
 
 /** A part of a region in which all pages are in the same state. */

@@ -28,7 +28,10 @@ Napi::Value protect(const Napi::CallbackInfo& info) {
   const range part = range_argument(call, target, target.page_size());
   const auto protection = static_cast<int>(call.integer("protection", 0, PROT_READ | PROT_WRITE));
   const std::lock_guard lock(target.pages());
-  return finish(info.Env(), mprotect(part.pointer(), part.length, protection), "mprotect");
+  auto* const survives = target.survives();
+  if (survives == nullptr) return finish(info.Env(), mprotect(part.pointer(), part.length, protection), "mprotect");
+  value_or_throw(info.Env(), survives->protect(part, protection));
+  return info.Env().Undefined();
 }
 
 Napi::Value advise(const Napi::CallbackInfo& info) {

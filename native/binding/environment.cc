@@ -30,7 +30,9 @@ environment& environment::of(Napi::Env env) { return *env.GetInstanceData<enviro
 
 uint64_t environment::add(std::shared_ptr<hold> held) {
   const uint64_t handle = next_handle_++;
-  attachments_.emplace(handle, attachment{std::move(held), {}, 16, {}, {}});
+  const auto* survives = held->target()->survives();
+  const uint64_t position = survives == nullptr ? 0 : survives->position();  // others had the news until now
+  attachments_.emplace(handle, attachment{std::move(held), {}, 16, {}, {}, position});
   return handle;
 }
 

@@ -28,7 +28,8 @@ struct attachment {
   std::vector<buffer_entry> buffers;
   size_t sweep_at = 16;  // forget collected buffers when there are this many
   std::vector<std::weak_ptr<cancellable>> jobs;
-  spin_budget spins;  // of waits
+  spin_budget spins;               // of waits
+  uint64_t degraded_position = 0;  // what was degraded before has been told
 };
 
 class environment {

@@ -15,6 +15,7 @@ void export_inspect(Napi::Env env, Napi::Object exports);
 void export_advice(Napi::Env env, Napi::Object exports);
 void export_mounts(Napi::Env env, Napi::Object exports);
 void export_policy(Napi::Env env, Napi::Object exports);
+void export_survival(Napi::Env env, Napi::Object exports);
 void export_system(Napi::Env env, Napi::Object exports);
 
 }  // namespace hugepages::binding

@@ -17,10 +17,12 @@ constexpr int64_t flag_guard = 4;
 constexpr int64_t flag_inherit_on_fork = 8;
 constexpr int64_t flag_persistent = 16;
 constexpr int64_t flag_adopt = 32;
+constexpr int64_t flag_degrade = 64;
 
 struct map_arguments {
   map_request mapping;
   object_request object;
+  bool degrade;
   int node_mode;
   std::vector<int> nodes;
 };
@@ -33,13 +35,14 @@ map_arguments take_map_arguments(arguments& call) {
   if (request.length == 0) throw out_of_range(call.env(), "length", "at least 1");
   request.page_size = call.power_of_two("pageSize");
   if (request.page_size < base_page_size()) throw out_of_range(call.env(), "pageSize", "at least the base page size");
-  const int64_t flags = call.integer("flags", 0, 63);
+  const int64_t flags = call.integer("flags", 0, 127);
   request.shared = (flags & flag_shared) != 0;
   request.reserve = (flags & flag_no_reserve) == 0;
   request.guard = (flags & flag_guard) != 0;
   request.inherit_on_fork = (flags & flag_inherit_on_fork) != 0;
   request.alignment = call.power_of_two("alignment");
   request.hint = call.address("hint");
+  taken.degrade = (flags & flag_degrade) != 0;
   taken.node_mode = static_cast<int>(call.integer("nodeMode", -1, 6));
   taken.nodes = call.integers("nodes", 0, 1023);
   auto& object = taken.object;
@@ -58,12 +61,14 @@ map_arguments take_map_arguments(arguments& call) {
 
 Napi::Value map(const Napi::CallbackInfo& info) {
   arguments call(info);
-  auto [request, object, node_mode, nodes] = take_map_arguments(call);
+  auto [request, object, degrade, node_mode, nodes] = take_map_arguments(call);
   if (object.source != source_kind::anonymous) request.object = value_or_throw(info.Env(), memory_object::create(object));
   auto memory = value_or_throw(info.Env(), mapping::create(request));
   if (node_mode >= 0) value_or_throw(info.Env(), bind_to_nodes(memory.usable(), node_mode, nodes));
+  std::unique_ptr<survival> survives;
+  if (degrade) survives = value_or_throw(info.Env(), survival::begin(memory, request.inherit_on_fork));
   if (request.object != nullptr) request.object->keep();
-  const auto handle = environment::of(info.Env()).add(registry::instance().add(std::move(memory)));
+  const auto handle = environment::of(info.Env()).add(registry::instance().add(std::move(memory), std::move(survives)));
   return Napi::Number::New(info.Env(), static_cast<double>(handle));
 }
 
@@ -97,6 +102,8 @@ Napi::Value describe(const Napi::CallbackInfo& info) {
   facts.Set("pageSize", Napi::Number::New(info.Env(), static_cast<double>(target.page_size())));
   facts.Set("kind", Napi::Number::New(info.Env(), static_cast<int>(target.kind())));
   facts.Set("shared", Napi::Boolean::New(info.Env(), target.shared()));
+  const auto* survives = target.survives();
+  facts.Set("survivalPageSize", Napi::Number::New(info.Env(), survives == nullptr ? 0 : static_cast<double>(survives->page_size())));
   facts.Set("writable", Napi::Boolean::New(info.Env(), target.writable()));
   const auto& object = target.object();
   facts.Set("source", Napi::Number::New(info.Env(), static_cast<int>(object ? object->source() : source_kind::anonymous)));

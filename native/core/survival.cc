@@ -2,6 +2,7 @@
 
 #include <linux/futex.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -16,7 +17,7 @@ namespace {
 
 // Of one page.
 constexpr uint8_t is_degraded = 1;
-constexpr uint8_t is_write_protected = 2;
+constexpr uint8_t write_protected = 2;
 
 // Enough for 128 GiB of 2 MiB pages between two turns of an event loop.
 constexpr size_t log_size = 65'536;
@@ -40,6 +41,16 @@ result<std::unique_ptr<survival>> survival::begin(const survival_request& reques
   return made;
 }
 
+result<std::unique_ptr<survival>> survival::begin(const mapping& memory, bool inherit_on_fork) {
+  survival_request request{memory.usable(), memory.page_size(), memory.shared(), inherit_on_fork, memory.writable(), -1};
+  if (memory.kind() != backing_kind::hugetlb) {
+    request.page_size = base_page_size();
+    request.ends_with = memory.object() ? memory.object()->descriptor() : -1;
+    if (request.ends_with < 0) return std::unique_ptr<survival>();
+  }
+  return begin(request);
+}
+
 survival::survival(const survival_request& request, states pages, offsets log)
     : request_(request), process_(getpid()), pages_(std::move(pages)), log_(std::move(log)) {}
 
@@ -52,16 +63,16 @@ bool survival::handle(uintptr_t address) {
   // Base pages lie there by now, since this thread faulted. Should they fail as well, it is for other reasons, such as an error of swap.
   if (retired_ || (pages_[index] & is_degraded) != 0) return is_readable(address);
   // Another thread may have been here first, and a page may have come free.
-  const bool write_protected = (pages_[index] & is_write_protected) != 0;
-  if (write_protected ? is_readable(address) : is_writable(address)) return true;
+  if (is_write_protected(index) ? is_readable(address) : is_writable(address)) return true;
   return degrade(index, address);
 }
 
 bool survival::degrade(size_t index, uintptr_t address) {
   const size_t offset = index * request_.page_size;
-  const bool write_protected = (pages_[index] & is_write_protected) != 0;
-  const substitute_request substitute{
-      {request_.part.start + offset, request_.page_size}, write_protected ? PROT_READ : PROT_READ | PROT_WRITE, request_.inherit_on_fork};
+  if (request_.ends_with >= 0 && !is_beyond_end(offset)) return false;
+  const range page{request_.part.start + offset, request_.page_size};
+  const int protection = is_write_protected(index) ? PROT_READ : PROT_READ | PROT_WRITE;
+  const substitute_request substitute{page, protection, request_.inherit_on_fork};
   // Readable, but not writable: it was inherited by fork(2), and there is no page for the copy that the write needs.
   if (is_readable(address)) {
     if (!substitute_copy(substitute)) return false;
@@ -73,6 +84,13 @@ bool survival::degrade(size_t index, uintptr_t address) {
   pages_[index] |= is_degraded;
   record(offset);
   return true;
+}
+
+bool survival::is_write_protected(size_t index) const { return !request_.writable || (pages_[index] & write_protected) != 0; }
+
+bool survival::is_beyond_end(size_t offset) const {
+  struct stat file {};
+  return fstat(request_.ends_with, &file) == 0 && offset >= static_cast<size_t>(file.st_size);
 }
 
 void survival::record(size_t offset) {
@@ -108,9 +126,9 @@ status survival::protect(range part, int protection) {
     for (uintptr_t page = part.start; page < part.end(); page += request_.page_size) {
       auto& state = pages_[(page - request_.part.start) / request_.page_size];
       if ((protection & PROT_WRITE) != 0) {
-        state &= static_cast<uint8_t>(~is_write_protected);
+        state &= static_cast<uint8_t>(~write_protected);
       } else {
-        state |= is_write_protected;
+        state |= write_protected;
       }
     }
   });

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "core/fault_table.h"
+#include "core/mapping.h"
 #include "core/result.h"
 #include "core/zeroed_array.h"
 
@@ -24,6 +25,8 @@ struct survival_request {
   size_t page_size = 0;
   bool shared = false;
   bool inherit_on_fork = false;
+  bool writable = true;
+  int ends_with = -1;  // a file whose end alone is a reason: what else fails is an error of swap, and data lost
 };
 
 struct degraded_pages {
@@ -35,15 +38,21 @@ class survival final : fault_owner {
  public:
   // From now on, until its end, the range survives; it has to be mapped all the time.
   static result<std::unique_ptr<survival>> begin(const survival_request& request);
+  // Null for base pages and transparent huge pages that are no file's: a touch of those is never refused.
+  static result<std::unique_ptr<survival>> begin(const mapping& memory, bool inherit_on_fork);
 
   survival(const survival&) = delete;
   survival& operator=(const survival&) = delete;
   ~survival() { entry_->remove(); }
 
+  // Of what is degraded at once.
+  [[nodiscard]] size_t page_size() const { return request_.page_size; }
   // Pages that are base pages now.
   [[nodiscard]] size_t count() const { return count_; }
-  // What was degraded since `position`, which starts at 0 and is moved on.
+  // What was degraded since `position`, which is moved on.
   degraded_pages since(uint64_t& position) const;
+  // 0 at first.
+  [[nodiscard]] uint64_t position() const { return logged_; }
 
   // Has `overlay` lay zeroed memory over the whole range, for good. A fault that is under way finds it there.
   template <class Overlay>
@@ -64,6 +73,8 @@ class survival final : fault_owner {
   survival(const survival_request& request, states pages, offsets log);
   bool handle(uintptr_t address) override;
   bool degrade(size_t index, uintptr_t address);
+  [[nodiscard]] bool is_write_protected(size_t index) const;
+  [[nodiscard]] bool is_beyond_end(size_t offset) const;
   void record(size_t offset);
 
   const survival_request request_;

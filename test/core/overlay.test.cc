@@ -20,7 +20,7 @@ TEST_CASE("overlay: huge pages are back at once, with their reservation") {
     CAPTURE(shared);
     map_request request = request_for(backing_kind::hugetlb, 4);
     request.shared = shared;
-    const mapping made = map(request);
+    mapping made = map(request);
     touch({made.usable().start, 2 * huge_page}, huge_page);
     CHECK(exact.change() == counters{0, -2, 2, 0});
     made.overlay();
@@ -36,7 +36,7 @@ TEST_CASE("overlay: the addresses read zeros, can be written, and end with the m
       request.guard = true;
       range usable;
       {
-        const mapping made = map(request);
+        mapping made = map(request);
         usable = made.usable();
         touch(usable, request.page_size, 9);
         made.overlay();
@@ -58,7 +58,7 @@ TEST_CASE("overlay: the addresses read zeros, can be written, and end with the m
 TEST_CASE("overlay: another thread that is writing goes on") {
   map_request request = request_for(backing_kind::base, 4);
   request.inherit_on_fork = true;
-  const mapping made = map(request);
+  mapping made = map(request);
   CHECK(fate_of_child([&made] {
           std::atomic<size_t> rounds{0};
           std::atomic<bool> finished{false};
@@ -78,7 +78,7 @@ TEST_CASE("overlay: where writable memory is refused the pages go back all the s
   map_request request = request_for(backing_kind::base, 2);  // ThreadSanitizer maps memory of its own for more
   request.shared = true;
   request.inherit_on_fork = true;
-  const mapping made = map(request);
+  mapping made = map(request);
   // Private writable memory counts towards RLIMIT_DATA, shared memory does not.
   const auto overlay_without_data = [&made] {
     touch(made.usable(), base_page_size());

@@ -30,6 +30,8 @@ const BY_HANDLE: Record<string, unknown[]> = {
   populate: [0, LENGTH, 1, [], false, undefined, () => undefined],
   populateSync: [0, LENGTH, 1, [], false],
   probe: [],
+  degraded: [],
+  takeDegraded: [],
   pagemap: [0, LENGTH],
   protect: [0, LENGTH, 0],
   advise: [0, LENGTH, 0],
@@ -49,7 +51,7 @@ function forged(): unknown[] {
 describe('rule 1: handles', () => {
   it('are what the table above says', () => {
     const ofRegions = ['map', 'attach', 'cancel', 'stats'];
-    const ofProcess = ['processId', 'features', 'allowedCpus', 'basePageSize'];
+    const ofProcess = ['processId', 'features', 'allowedCpus', 'basePageSize', 'onDegraded'];
     const ofMachine = ['mount', 'unmount', 'tryLock', 'tryLease', 'writeUnderPolicy', 'writeUnderPolicySync'];
     expect(Object.keys(native).sort()).toEqual([...Object.keys(BY_HANDLE), ...ofRegions, ...ofProcess, ...ofMachine].sort());
   });

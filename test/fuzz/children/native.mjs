@@ -14,7 +14,7 @@ const LENGTH = 4 * PAGE;
 const handle = mostlyMade('the handle', (context) => context.region);
 const part = [mostly(0, PAGE), mostly(0, PAGE, 2 * PAGE)];
 const kind = mostly(0, 1, 2);
-const memory = [kind, mostly(PAGE, 1), mostly(PAGE, 2 ** 21), mostly(0, 1, 15)];
+const memory = [kind, mostly(PAGE, 1), mostly(PAGE, 2 ** 21), mostly(0, 1, 15, 64)];
 const source = [mostly(0, 1, 3), mostly(''), mostly('', 'name'), mostly(0)];
 const numbers = mostly(new Int32Array(), Int32Array.of(0), Int32Array.of(-1, 0), Int32Array.of(8192), new Int32Array(10_000));
 const populate = [handle, ...part, mostly(1, 2, 1024), numbers, mostly(true, false)];
@@ -38,6 +38,9 @@ const ARGUMENTS = {
   waitSync: [...word, mostly(0, 1000, -1)],
   notify: [handle, mostly(0, 4, LENGTH - 4), mostly(0, 1, 2 ** 31 - 1)],
   probe: [handle],
+  degraded: [handle],
+  takeDegraded: [handle],
+  onDegraded: [callback],
   pagemap: [handle, ...part],
   protect: [handle, ...part, mostly(0, 1, 3)],
   advise: [handle, ...part, hostile],

@@ -26,6 +26,7 @@ const ALLOCATE = options({
   reserve: flag,
   numa: options({ mode: mostly('bind', 'preferred', 'interleave', 'local'), nodes }),
   onFork: mostly('exclude', 'inherit'),
+  onExhaustion: mostly('signal', 'degrade'),
   alignment: mostly(PAGE, '2MiB'),
   guard: flag,
   addressHint: mostly(0n, 1n << 46n),

@@ -40,6 +40,7 @@ const WRONG: Record<string, readonly unknown[]> = {
     ...BAD_NODES.map((nodes) => ({ mode: 'bind', nodes })),
   ],
   onFork: [...NOT_BOOLEANS, true, 'Exclude', 'exclude '],
+  onExhaustion: [...NOT_BOOLEANS, true, 'Degrade', 'degrade ', 'exclude'],
   alignment: [...BAD_SIZES, 3, '3KiB', 2 ** 41],
   addressHint: [...NOT_NUMBERS.filter((value) => typeof value !== 'bigint'), 0, 4096, -1n, 2n ** 47n, 2n ** 64n],
 };

@@ -2,6 +2,7 @@
 import { HugePagesError, Region, allocate, allocateSync, limits, mounts, numaNodes, pool, pools, thp } from 'hugepages';
 import { setPool, setPoolSync } from 'hugepages';
 import type { AllocateOptions, Backing, HugePagesErrorCode, PrefaultProgress } from 'hugepages';
+import type { DegradedPage, DegradedPages } from 'hugepages';
 import type { PrefaultResult, RegionToken, Residency, Size, ZeroProgress, ZeroResult } from 'hugepages';
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -17,6 +18,7 @@ export async function regions(signal: AbortSignal): Promise<void> {
     prefault: { background: true, threads: 2, nodes: [0], signal, onProgress: ({ populatedBytes }) => populatedBytes },
     numa: { mode: 'bind', nodes: [0] },
     onFork: 'inherit',
+    onExhaustion: 'degrade',
     addressHint: 0n,
   };
   const region = await allocate(options);
@@ -44,6 +46,10 @@ export async function regions(signal: AbortSignal): Promise<void> {
   same<Equal<typeof prefaulted, PrefaultResult>>();
   const zeroed = await region.zero(0, 4096, { threads: 1, signal, onProgress: (progress: ZeroProgress) => progress.zeroedBytes });
   same<Equal<typeof zeroed, ZeroResult>>();
+  region.on('degraded', (page) => {
+    same<Equal<typeof page, DegradedPage>>();
+  });
+  same<Equal<typeof region.degraded, DegradedPages>>();
   region.protect('read', 0, 4096);
   region.advise('hugepage');
   region.lock();
