@@ -10,10 +10,16 @@ namespace {
 
 Napi::Number bytes(Napi::Env env, size_t value) { return Napi::Number::New(env, static_cast<double>(value)); }
 
+size_t mapping_page_size(const region& target) { return target.kind() == backing_kind::hugetlb ? target.page_size() : base_page_size(); }
+
 Napi::Value probe(const Napi::CallbackInfo& info) {
   arguments call(info);
   const auto& target = *environment::of(info.Env()).get(call).held->target();
-  const auto found = value_or_throw(info.Env(), probe_backing(target.usable()));
+  auto found = value_or_throw(info.Env(), probe_backing(target.usable()));
+  // What was asked is the first page, which may be the one that was degraded.
+  const auto* survives = target.survives();
+  const bool degraded = survives != nullptr && survives->count() > 0;
+  if (degraded && survives->count() < target.usable().length / survives->page_size()) found.mapping_page_size = mapping_page_size(target);
   auto facts = Napi::Object::New(info.Env());
   facts.Set("mappingPageSize", bytes(info.Env(), found.mapping_page_size));
   facts.Set("presentBytes", bytes(info.Env(), found.present));
@@ -35,12 +41,26 @@ Napi::Object describe_run(Napi::Env env, const page_run& run, uintptr_t origin) 
   return facts;
 }
 
+// Where pages were degraded the mapping is one of base pages.
+result<std::vector<page_run>> read_pages(const region& target, range part) {
+  const auto* survives = target.survives();
+  if (survives == nullptr || survives->count() == 0) return read_pagemap(part, mapping_page_size(target));
+  std::vector<page_run> runs;
+  while (part.length != 0) {
+    const auto [extent, degraded] = survives->first_of(part);
+    const auto found = read_pagemap(extent, degraded ? base_page_size() : mapping_page_size(target));
+    if (!found.ok()) return found.error();
+    runs.insert(runs.end(), found.value().begin(), found.value().end());
+    part = {extent.end(), part.length - extent.length};
+  }
+  return runs;
+}
+
 Napi::Value pagemap(const Napi::CallbackInfo& info) {
   arguments call(info);
   const auto& target = *environment::of(info.Env()).get(call).held->target();
   const range part = range_argument(call, target, base_page_size());
-  const size_t mapping_page_size = target.kind() == backing_kind::hugetlb ? target.page_size() : base_page_size();
-  const auto runs = value_or_throw(info.Env(), read_pagemap(part, mapping_page_size));
+  const auto runs = value_or_throw(info.Env(), read_pages(target, part));
   auto list = Napi::Array::New(info.Env(), runs.size());
   for (uint32_t i = 0; i < runs.size(); i++) {
     const Napi::HandleScope scope(info.Env());

@@ -116,6 +116,16 @@ degraded_pages survival::since(uint64_t& position) const {
   return found;
 }
 
+survival::stretch survival::first_of(range part) const {
+  const auto degraded_at = [this](uintptr_t address) {
+    return (pages_[(address - request_.part.start) / request_.page_size] & is_degraded) != 0;
+  };
+  const bool degraded = degraded_at(part.start);
+  uintptr_t end = round_up(part.start + 1, request_.page_size);
+  while (end < part.end() && degraded_at(end) == degraded) end += request_.page_size;
+  return {{part.start, std::min(end, part.end()) - part.start}, degraded};
+}
+
 status survival::protect(range part, int protection) {
   status outcome = done();
   entry_->exclusively([&] {

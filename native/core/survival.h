@@ -49,6 +49,12 @@ class survival final : fault_owner {
   [[nodiscard]] size_t page_size() const { return request_.page_size; }
   // Pages that are base pages now.
   [[nodiscard]] size_t count() const { return count_; }
+  // The longest range from the start of `part` in which all pages are degraded, or none is.
+  struct stretch {
+    range extent;
+    bool degraded;
+  };
+  [[nodiscard]] stretch first_of(range part) const;
   // What was degraded since `position`, which is moved on.
   degraded_pages since(uint64_t& position) const;
   // 0 at first.
