@@ -131,6 +131,7 @@ mapping::mapping(range whole, range usable, const map_request& request)
       kind_(request.kind),
       shared_(request.shared),
       writable_(request.writable),
+      reserves_(request.reserve),
       object_(request.object) {}
 
 mapping::mapping(mapping&& other) noexcept
@@ -140,9 +141,31 @@ mapping::mapping(mapping&& other) noexcept
       kind_(other.kind_),
       shared_(other.shared_),
       writable_(other.writable_),
+      reserves_(other.reserves_),
       object_(std::move(other.object_)) {}
 
 mapping::~mapping() { unmap(whole_); }
+
+status mapping::renew(range page, int protection, bool inherit_on_fork) const {
+  map_request request;
+  request.kind = kind_;
+  request.page_size = page_size_;
+  request.shared = shared_;
+  request.reserve = reserves_;
+  request.inherit_on_fork = inherit_on_fork;
+  request.object = object_;
+  const int descriptor = object_ ? object_->descriptor() : -1;
+  if (object_ && descriptor < 0) return failure{EOPNOTSUPP, "mmap"};
+  // Elsewhere first: when the kernel refuses, what lies there stays.
+  void* fresh = mmap(nullptr, page.length, protection, map_flags(request), descriptor, static_cast<off_t>(page.start - usable_.start));
+  if (fresh == MAP_FAILED) return last_failure("mmap");
+  auto outcome = prepare({reinterpret_cast<uintptr_t>(fresh), page.length}, request);
+  if (outcome.ok() && mremap(fresh, page.length, page.length, MREMAP_MAYMOVE | MREMAP_FIXED, page.pointer()) == MAP_FAILED) {
+    outcome = last_failure("mremap");
+  }
+  if (!outcome.ok()) munmap(fresh, page.length);
+  return outcome;
+}
 
 void mapping::overlay() {
   // Writable from the first moment: another thread may be writing through a view that escaped. With vm.overcommit_memory=2 even

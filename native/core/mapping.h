@@ -42,8 +42,13 @@ class mapping {
   [[nodiscard]] backing_kind kind() const { return kind_; }
   [[nodiscard]] bool shared() const { return shared_; }
   [[nodiscard]] bool writable() const { return writable_; }
+  [[nodiscard]] bool reserves() const { return reserves_; }
   // Null for anonymous memory.
   [[nodiscard]] const std::shared_ptr<memory_object>& object() const { return object_; }
+
+  // Maps a page anew, empty, in the place of what lies there. EOPNOTSUPP of a segment, which is only mapped as a whole; EINVAL of hugetlb
+  // before Linux 5.16, which does not move it.
+  [[nodiscard]] status renew(range page, int protection, bool inherit_on_fork) const;
 
   // Gives the pages and the object back at once and leaves zeroed memory at the same addresses, for pointers that may still be read.
   void overlay();
@@ -57,6 +62,7 @@ class mapping {
   backing_kind kind_;
   bool shared_;
   bool writable_;
+  bool reserves_;
   std::shared_ptr<memory_object> object_;
 };
 

@@ -71,8 +71,7 @@ bool survival::degrade(size_t index, uintptr_t address) {
   const size_t offset = index * request_.page_size;
   if (request_.ends_with >= 0 && !is_beyond_end(offset)) return false;
   const range page{request_.part.start + offset, request_.page_size};
-  const int protection = is_write_protected(index) ? PROT_READ : PROT_READ | PROT_WRITE;
-  const substitute_request substitute{page, protection, request_.inherit_on_fork};
+  const substitute_request substitute{page, protection_of(index), request_.inherit_on_fork};
   // Readable, but not writable: it was inherited by fork(2), and there is no page for the copy that the write needs.
   if (is_readable(address)) {
     if (!substitute_copy(substitute)) return false;
@@ -87,6 +86,8 @@ bool survival::degrade(size_t index, uintptr_t address) {
 }
 
 bool survival::is_write_protected(size_t index) const { return !request_.writable || (pages_[index] & write_protected) != 0; }
+
+int survival::protection_of(size_t index) const { return is_write_protected(index) ? PROT_READ : PROT_READ | PROT_WRITE; }
 
 bool survival::is_beyond_end(size_t offset) const {
   struct stat file {};
@@ -124,6 +125,22 @@ survival::stretch survival::first_of(range part) const {
   uintptr_t end = round_up(part.start + 1, request_.page_size);
   while (end < part.end() && degraded_at(end) == degraded) end += request_.page_size;
   return {{part.start, std::min(end, part.end()) - part.start}, degraded};
+}
+
+void survival::restore(range part, const std::function<status(range page, int protection)>& renew) {
+  entry_->exclusively([&] {
+    for (uintptr_t start = part.start; start < part.end(); start += request_.page_size) {
+      const size_t index = (start - request_.part.start) / request_.page_size;
+      if ((pages_[index] & is_degraded) == 0) continue;
+      const range page{start, request_.page_size};
+      if (renew(page, protection_of(index)).ok()) {
+        pages_[index] &= static_cast<uint8_t>(~is_degraded);
+        count_--;
+      } else {
+        madvise(page.pointer(), page.length, MADV_DONTNEED);
+      }
+    }
+  });
 }
 
 status survival::protect(range part, int protection) {

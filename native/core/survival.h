@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <csignal>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -69,6 +70,9 @@ class survival final : fault_owner {
     });
   }
 
+  // Has `renew` put new pages, empty, in the place of those of `part` that are degraded. Where it fails they stay, empty as well.
+  void restore(range part, const std::function<status(range page, int protection)>& renew);
+
   // mprotect(2): base pages that are laid over a page later allow what the page does.
   status protect(range part, int protection);
 
@@ -79,6 +83,7 @@ class survival final : fault_owner {
   survival(const survival_request& request, states pages, offsets log);
   bool handle(uintptr_t address) override;
   bool degrade(size_t index, uintptr_t address);
+  [[nodiscard]] int protection_of(size_t index) const;
   [[nodiscard]] bool is_write_protected(size_t index) const;
   [[nodiscard]] bool is_beyond_end(size_t offset) const;
   void record(size_t offset);

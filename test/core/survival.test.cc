@@ -331,6 +331,51 @@ TEST_CASE("survival: where no memory can be laid either, the process dies by SIG
         }) == bus_error);
 }
 
+TEST_CASE("survival: pages that are there again take the place of those that were degraded") {
+  const pool exact(huge_page, 1);
+  if (!exact) return;
+  for (const bool shared : {false, true}) {
+    CAPTURE(shared);
+    const auto request = unreserved(2, shared);
+    const mapping made = map(request);
+    const auto survives = survive_on(made, request);
+    const auto renew = [&](range page, int protection) { return made.renew(page, protection, false); };
+    REQUIRE(outcome(survives->protect(page_of(made, 1), PROT_READ)) == "ok");
+    {
+      const mapping other = map(request_for(backing_kind::hugetlb, 1));
+      touch(page_of(made, 0), huge_page, 5);
+      CHECK(holds(made.usable(), huge_page, 5) == false);
+      CHECK(survives->count() == 2);
+    }
+    survives->restore(page_of(made, 0), renew);
+    CHECK(survives->count() == 1);
+    CHECK(byte_at(made.usable(), 0) == 0);
+    CHECK(exact.change() == counters{0, -1, 0, 0});
+    CHECK(smaps_bytes(made.usable().start, "KernelPageSize") == huge_page);
+    CHECK(has_vm_flag(made.usable().start, "dc"));
+    // Without a page for it, the other is degraded again, and stays read-only.
+    survives->restore(made.usable(), renew);
+    CHECK(survives->count() == 0);
+    CHECK(maps_of(page_of(made, 1)).at(0).permissions == (shared ? "r--s" : "r--p"));
+    CHECK(byte_at(page_of(made, 1), 0) == 0);
+    CHECK(survives->count() == 1);
+    uint64_t position = 0;
+    CHECK(offsets_since(*survives, position) == std::vector<size_t>{0, huge_page, huge_page});
+  }
+}
+
+TEST_CASE("survival: a page that cannot be renewed is empty all the same") {
+  const pool exact(huge_page, 0);
+  if (!exact) return;
+  const auto request = unreserved(1);
+  const mapping made = map(request);
+  const auto survives = survive_on(made, request);
+  touch(made.usable(), huge_page, 5);
+  survives->restore(made.usable(), [](range /*page*/, int /*protection*/) { return failure{ENOMEM, "mmap"}; });
+  CHECK(survives->count() == 1);
+  CHECK(holds(made.usable(), huge_page, 0));
+}
+
 TEST_CASE("survival: pages that the log has forgotten are counted") {
   constexpr size_t pages = 65'600;
   const int file = memfd_create("empty", 0);
