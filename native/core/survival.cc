@@ -19,7 +19,7 @@ namespace {
 constexpr uint8_t is_degraded = 1;
 constexpr uint8_t write_protected = 2;
 
-// Enough for 128 GiB of 2 MiB pages between two turns of an event loop.
+// Enough for 128 GiB of 2 MiB pages between two turns of an event loop, and memory only as far as it is used.
 constexpr size_t log_size = 65'536;
 
 // Changes whenever anything is degraded: a futex(2), and no descriptor that a child would inherit.
@@ -32,7 +32,7 @@ result<std::unique_ptr<survival>> survival::begin(const survival_request& reques
   const size_t pages = request.part.length / request.page_size;
   auto states_of_pages = states::create(pages);
   if (!states_of_pages.ok()) return states_of_pages.error();
-  auto log = offsets::create(std::min(pages, log_size) + 1);  // and the one that is being written
+  auto log = offsets::create(log_size);
   if (!log.ok()) return log.error();
   const auto responding = respond_to_sigbus(survive);
   if (!responding.ok()) return responding.error();
