@@ -22,7 +22,8 @@ requires({ pool: POOL }).describe('a region of 8 pages on a pool of 3', () => {
 
   it.each([{}, { shared: true }, { source: 'memfd' }, { onFork: 'inherit' }])('survives with degrade: %o', async (options) => {
     const before = allCounters();
-    const { json, ...ended } = await runChild(child('touch'), [H, 8, JSON.stringify({ reserve: false, onExhaustion: 'degrade', ...options })]);
+    const args = [H, 8, JSON.stringify({ reserve: false, onExhaustion: 'degrade', ...options })];
+    const { json, ...ended } = await runChild(child('touch'), args);
     expect(ended).toMatchObject(LIVES);
     expect(json).toMatchObject({
       read: [1, 2, 3, 4, 5, 6, 7, 8],

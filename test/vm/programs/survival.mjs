@@ -13,7 +13,8 @@ function run(program, ...args) {
   return spawnSync(process.execPath, [path, ...args.map(String)], { encoding: 'utf8' });
 }
 
-const touch = (options) => run('../../kernel/region/children/survival/touch.mjs', pageSize, 4, JSON.stringify({ reserve: false, ...options }));
+const TOUCH = '../../kernel/region/children/survival/touch.mjs';
+const touch = (options) => run(TOUCH, pageSize, 4, JSON.stringify({ reserve: false, ...options }));
 
 test('a page that is not there is degraded, or ends the process', async () => {
   await setPool({ pageSize, pages: 3 });

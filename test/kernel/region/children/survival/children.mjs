@@ -14,4 +14,5 @@ const executed = execFileSync('echo', ['text'], { encoding: 'utf8' });
 const child = fork(fileURLToPath(import.meta.url), [String(pageSize), String(pages)]);
 const [forked] = await once(child, 'exit');
 bytes.fill(2);
-console.log(JSON.stringify({ spawned, executed, forked, kept: bytes.equals(Buffer.alloc(bytes.length, 2)), degraded: region.degraded.pages }));
+const kept = bytes.equals(Buffer.alloc(bytes.length, 2));
+console.log(JSON.stringify({ spawned, executed, forked, kept, degraded: region.degraded.pages }));

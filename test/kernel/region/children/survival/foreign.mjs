@@ -15,9 +15,10 @@ function survive() {
 }
 
 function trap() {
+  const { Instance, Module } = globalThis.WebAssembly;
   // (module (memory 1) (func (export "load") (param i32) (result i32) local.get 0 i32.load))
   const text = '0061736d0100000001060160017f017f030201000503010001070801046c6f616400000a0901070020002802000b';
-  const { load } = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(text, 'hex'))).exports;
+  const { load } = new Instance(new Module(Buffer.from(text, 'hex'))).exports;
   try {
     return load(65_536);
   } catch (error) {
