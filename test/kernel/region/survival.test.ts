@@ -74,6 +74,12 @@ requires({ pool: { pageSize: H, pages: 0 } }).describe('a page that cannot be ha
     expect(json).toEqual({ message: 'from the listener' });
   });
 
+  it('is told of to threads that end meanwhile', async () => {
+    const { json, ...ended } = await runChild(child('ends'), [H, 12]);
+    expect(ended).toMatchObject(LIVES);
+    expect(json).toEqual({ degraded: 48 });
+  });
+
   it('still fails an allocation that prefaults', async () => {
     const options = { size: H, backing: ['hugetlb'], reserve: false, onExhaustion: 'degrade' } as const;
     await expect(allocate(options)).rejects.toMatchObject({ code: 'ERR_HUGEPAGES_POPULATE' });
