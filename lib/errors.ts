@@ -24,7 +24,7 @@ import type { PoolSnapshot } from './host/pools/pools.js';
  * - `ERR_HUGEPAGES_MOUNTED`: hugetlbfs is mounted there already, with other options.
  * - `ERR_HUGEPAGES_MOUNT_POINT`: the path is no empty directory to mount on.
  * - `ERR_HUGEPAGES_EXISTS`: a file or segment of that name is there already (`EEXIST`).
- * - `ERR_HUGEPAGES_MISMATCH`: what is there has another size, or other pages, than was asked for.
+ * - `ERR_HUGEPAGES_MISMATCH`: what is there has another size, or other pages, than was asked for; a file ends before what is loaded.
  * - `ERR_HUGEPAGES_BUSY`: somebody uses it (`EBUSY`), or changes it at this moment.
  * - `ERR_HUGEPAGES_CHANGED`: somebody else changed since what is to be changed again.
  * - `ERR_HUGEPAGES_PERMISSION`: the kernel refused for lack of a privilege (`EPERM`, `EACCES`).

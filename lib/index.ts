@@ -7,6 +7,7 @@ export { allocate, allocateSync } from './region/allocate.js';
 export { explain } from './region/explain.js';
 export { Region } from './region/region.js';
 export type { Advice } from './region/advice.js';
+export type { DataFile, LoadOptions, StoreOptions, TransferProgress, TransferResult } from './region/files.js';
 export type {
   AllocateOptions,
   AllocateSyncOptions,

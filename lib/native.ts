@@ -49,6 +49,8 @@ export interface RegionFacts {
 export interface JobOutcome {
   /** Bytes that are done; of a populate those that are present now, whoever populated them. */
   bytes: number;
+  /** Bytes that this kind of job counts apart. */
+  apartBytes: number;
   threads: number;
   /** Nanoseconds from the first chunk to the last. */
   nanoseconds: number;
@@ -60,8 +62,8 @@ export interface JobOutcome {
   noteErrno: number;
 }
 
-/** What each job in the background calls: the bytes done so far, at most 30 times a second and at the end; and its outcome. */
-export type JobProgress = ((bytes: number) => void) | undefined;
+/** What each job in the background calls: the bytes done so far of all, at most 30 times a second and at the end; and its outcome. */
+export type JobProgress = ((bytes: number, totalBytes: number) => void) | undefined;
 export type JobDone = (outcome: JobOutcome) => void;
 
 /** How a wait ended. */
@@ -125,8 +127,37 @@ export interface Native {
     onDone: JobDone,
   ): number;
   populateSync(handle: number, offset: number, length: number, threads: number, cpus: Int32Array, collapse: boolean): JobOutcome;
-  /** Stores zeros to any bytes. The outcome's bytes leave out the holes, whose pages cannot be had. */
+  /** Stores zeros to any bytes. Holes, whose pages cannot be had, are among the bytes of the outcome and counted apart. */
   clear(handle: number, offset: number, length: number, threads: number, onProgress: JobProgress, onDone: JobDone): number;
+  /**
+   * Fills a part of the region from a file: a path, or a descriptor, which is duplicated at once. `direct`: 0 for no direct I/O, 1 where it
+   * is possible, 2 where nothing else will do; its bytes are counted apart. With `upTo` as many bytes as the file has.
+   */
+  load(
+    handle: number,
+    offset: number,
+    length: number,
+    file: string | number,
+    position: number,
+    direct: number,
+    threads: number,
+    upTo: boolean,
+    onProgress: JobProgress,
+    onDone: JobDone,
+  ): number;
+  /** The other way round. `flags` of open(2): O_CREAT, O_EXCL, O_TRUNC, for a path. */
+  store(
+    handle: number,
+    offset: number,
+    length: number,
+    file: string | number,
+    position: number,
+    direct: number,
+    threads: number,
+    flags: number,
+    onProgress: JobProgress,
+    onDone: JobDone,
+  ): number;
   /** Asks a running job to stop at its next chunk. A job that is over or unknown is no error. */
   cancel(job: number): void;
   /**

@@ -1,4 +1,5 @@
 /** What would become of an allocation. */
+import { checkOptions } from '../arguments.js';
 import { diagnose } from '../host/explain/diagnose.js';
 import { readMachine } from '../host/explain/machine.js';
 import type { Diagnosis } from '../host/explain/types.js';
@@ -26,7 +27,7 @@ const NONE = { regions: 0, bytes: 0 };
  *   mounted, `ERR_HUGEPAGES_PERMISSION`, `ERR_HUGEPAGES_SYSTEM` when the kernel's files cannot be read
  */
 export function explain(options: AllocateOptions, where: RootOptions = {}): Diagnosis {
-  const isLive = where.root === undefined;
+  const isLive = checkOptions(where, 'where', ['root']).root === undefined;
   const plan = parseOptions(options, ASYNC_PREFAULT, isLive ? facts : recordedFacts(where));
   return diagnose(requestOf(plan), plan.candidates, readMachine(isLive ? native.stats() : NONE, where));
 }

@@ -32,10 +32,11 @@ const CODES: Record<string, HugePagesErrorCode> = {
   EACCES: 'ERR_HUGEPAGES_PERMISSION',
   EINVAL: 'ERR_HUGEPAGES_UNSUPPORTED',
   ENOSYS: 'ERR_HUGEPAGES_UNSUPPORTED',
-  EOPNOTSUPP: 'ERR_HUGEPAGES_UNSUPPORTED',
+  ENOTSUP: 'ERR_HUGEPAGES_UNSUPPORTED',
 };
 
-function codeOf(errno: number): HugePagesErrorCode {
+/** The code of a failed system call, by its error number alone. */
+export function codeOf(errno: number): HugePagesErrorCode {
   return CODES[errnoName(errno)] ?? 'ERR_HUGEPAGES_SYSTEM';
 }
 

@@ -31,10 +31,10 @@ export async function runJob({ participle, start, signal, onProgress, abortDetai
   const stop = (): void => {
     native.cancel(job);
   };
-  const report = (bytes: number): void => {
+  const report = (bytes: number, totalBytes: number): void => {
     if (thrown !== undefined) return;
     try {
-      onProgress?.(bytes);
+      onProgress?.(bytes, totalBytes);
     } catch (error) {
       thrown = { error };
       stop();

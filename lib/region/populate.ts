@@ -36,7 +36,7 @@ export async function populate(task: PopulateTask, isDisposed: () => boolean): P
     participle: 'populated',
     start: (observe, done) => native.populate(handle, offset, length, plan.threads, plan.cpus, collapse, observe, done),
     signal,
-    onProgress: onProgress && ((populatedBytes) => onProgress({ populatedBytes, totalBytes: length })),
+    onProgress: onProgress && ((populatedBytes, totalBytes) => onProgress({ populatedBytes, totalBytes })),
     abortDetails: (populatedBytes) => ({ populatedBytes }),
     isDisposed,
   });

@@ -13,11 +13,11 @@ export const ZERO_OPTIONS = ['threads', 'signal', 'onProgress'] as const;
 
 export async function zero(hold: Hold, { offset, length }: Part, plan: JobPlan<ZeroProgress>): Promise<ZeroResult> {
   const { threads, signal, onProgress } = plan;
-  const { errno, syscall, bytes, ...outcome } = await runJob({
+  const { errno, syscall, bytes, apartBytes, ...outcome } = await runJob({
     participle: 'zeroed',
     start: (observe, done) => native.clear(hold.handle, offset, length, threads, observe, done),
     signal,
-    onProgress: onProgress && ((zeroedBytes) => onProgress({ zeroedBytes, totalBytes: length })),
+    onProgress: onProgress && ((zeroedBytes, totalBytes) => onProgress({ zeroedBytes, totalBytes })),
     abortDetails: (zeroedBytes) => ({ zeroedBytes }),
     isDisposed: () => hold.disposed,
   });
@@ -29,5 +29,5 @@ export async function zero(hold: Hold, { offset, length }: Part, plan: JobPlan<Z
       remedy: POPULATE_REMEDIES[errnoName(errno)],
     });
   }
-  return { zeroedBytes: bytes, holeBytes: length - bytes, threads: outcome.threads, milliseconds: outcome.nanoseconds / 1e6 };
+  return { zeroedBytes: bytes - apartBytes, holeBytes: apartBytes, threads: outcome.threads, milliseconds: outcome.nanoseconds / 1e6 };
 }

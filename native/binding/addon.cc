@@ -15,6 +15,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   export_jobs(env, exports);
   export_futex(env, exports);
   export_clear(env, exports);
+  export_transfer(env, exports);
   export_inspect(env, exports);
   export_advice(env, exports);
   export_mounts(env, exports);

@@ -1,5 +1,6 @@
 #include "binding/arguments.h"
 
+#include <climits>
 #include <cmath>
 
 #include "binding/errors.h"
@@ -51,6 +52,12 @@ std::string arguments::string(const char* name) {
   const auto value = next();
   if (!value.IsString()) throw invalid_type(env(), name, "of type string");
   return value.As<Napi::String>().Utf8Value();
+}
+
+std::variant<std::string, int> arguments::file(const char* name) {
+  if (info_[position_].IsString()) return string(name);
+  if (!info_[position_].IsNumber()) throw invalid_type(env(), name, "of type string or number");
+  return static_cast<int>(integer(name, 0, INT_MAX));
 }
 
 std::vector<int> arguments::integers(const char* name, int min, int max) {

@@ -5,6 +5,7 @@
 #include <napi.h>
 
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace hugepages::binding {
@@ -25,6 +26,8 @@ class arguments {
   bool boolean(const char* name);
   uintptr_t address(const char* name);
   std::string string(const char* name);
+  // A path, or a file descriptor.
+  std::variant<std::string, int> file(const char* name);
   // The elements of an Int32Array.
   std::vector<int> integers(const char* name, int min, int max);
   Napi::Function function(const char* name);

@@ -14,7 +14,7 @@ Napi::Value clear(const Napi::CallbackInfo& info) {
   range_request request;
   request.part = range_argument(call, *target, 1);
   request.threads = static_cast<size_t>(call.integer("threads", 1, 1024));
-  return run_in_background(call, owner, clear_job::create(target, std::move(request)));
+  return run_in_background(call, owner, clear_job::create(target, request));
 }
 
 }  // namespace

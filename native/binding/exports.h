@@ -11,6 +11,7 @@ void export_populate(Napi::Env env, Napi::Object exports);
 void export_jobs(Napi::Env env, Napi::Object exports);
 void export_futex(Napi::Env env, Napi::Object exports);
 void export_clear(Napi::Env env, Napi::Object exports);
+void export_transfer(Napi::Env env, Napi::Object exports);
 void export_inspect(Napi::Env env, Napi::Object exports);
 void export_advice(Napi::Env env, Napi::Object exports);
 void export_mounts(Napi::Env env, Napi::Object exports);

@@ -22,6 +22,7 @@ struct background {
 
 struct message {
   size_t bytes = 0;
+  size_t total = 0;
   std::unique_ptr<job_outcome> outcome;  // null: progress only
 };
 
@@ -29,6 +30,7 @@ struct message {
 Napi::Object describe(Napi::Env env, const job_outcome& outcome) {
   auto facts = Napi::Object::New(env);
   facts.Set("bytes", Napi::Number::New(env, static_cast<double>(outcome.bytes)));
+  facts.Set("apartBytes", Napi::Number::New(env, static_cast<double>(outcome.apart)));
   facts.Set("threads", Napi::Number::New(env, static_cast<double>(outcome.threads)));
   facts.Set("nanoseconds", Napi::Number::New(env, static_cast<double>(outcome.elapsed.count())));
   facts.Set("cancelled", Napi::Boolean::New(env, outcome.cancelled));
@@ -56,7 +58,8 @@ void deliver(Napi::Env env, Napi::Function /*none*/, background* target, message
     environment::of(env).remove_job(target->number);
     target->on_done.Call({describe(env, *received->outcome)});
   } else {
-    target->on_progress.Call({Napi::Number::New(env, static_cast<double>(received->bytes))});
+    target->on_progress.Call(
+        {Napi::Number::New(env, static_cast<double>(received->bytes)), Napi::Number::New(env, static_cast<double>(received->total))});
   }
 }
 
@@ -68,11 +71,11 @@ void send(const channel& to, std::unique_ptr<message> data) {
 
 void thread_main(std::shared_ptr<job> task, channel to, bool observed) {
   job::observer observe;
-  if (observed) observe = [&to](size_t bytes) { send(to, std::make_unique<message>(message{bytes, nullptr})); };
+  if (observed) observe = [&to](size_t bytes, size_t total) { send(to, std::make_unique<message>(message{bytes, total, nullptr})); };
   auto outcome = std::make_unique<job_outcome>(task->run(observe));
   // Ends the work on the region, so that the pages of one disposed meanwhile are back before anybody hears of it.
   task.reset();
-  send(to, std::make_unique<message>(message{0, std::move(outcome)}));
+  send(to, std::make_unique<message>(message{0, 0, std::move(outcome)}));
   to.Release();
 }
 

@@ -21,7 +21,7 @@ populate_call populate_arguments(arguments& call) {
   request.cpus = call.integers("cpus", 0, 8191);
   request.collapse = call.boolean("collapse");
   // A live handle holds the region, so it is not retired and the job is never null.
-  return {owner, populate_job::create(target, std::move(request))};
+  return {owner, populate_job::create(target, request)};
 }
 
 Napi::Value populate_async(const Napi::CallbackInfo& info) {

@@ -43,7 +43,7 @@ void store_zeros(range part) {
   memset(range{last_line, 0}.pointer(), 0, part.end() - last_line);
 }
 
-std::shared_ptr<clear_job> clear_job::create(std::shared_ptr<region> target, range_request request) {
+std::shared_ptr<clear_job> clear_job::create(const std::shared_ptr<region>& target, const range_request& request) {
   auto keep = work::begin(target);
   if (!keep) return nullptr;
   return std::make_shared<clear_job>(*target, std::move(keep), request);

@@ -11,6 +11,7 @@ namespace hugepages {
 
 struct job_outcome {
   size_t bytes = 0;    // done
+  size_t apart = 0;    // that this kind of job counts apart
   size_t threads = 0;  // that took part
   std::chrono::nanoseconds elapsed{0};
   bool cancelled = false;
@@ -31,7 +32,7 @@ class cancellable {
 
 class job : public cancellable {
  public:
-  using observer = std::function<void(size_t bytes)>;
+  using observer = std::function<void(size_t bytes, size_t total)>;
 
   // Blocks until the work is done, fails, or is cancelled. `observe` is called on the calling thread, at most 30 times a second and
   // once at the end of a success.

@@ -5,14 +5,14 @@
 
 namespace hugepages {
 
-std::shared_ptr<populate_job> populate_job::create(std::shared_ptr<region> target, populate_request request) {
+std::shared_ptr<populate_job> populate_job::create(std::shared_ptr<region> target, const populate_request& request) {
   const size_t page_size = target->page_size();
   auto keep = work::begin(std::move(target));
   if (!keep) return nullptr;
-  return std::make_shared<populate_job>(page_size, std::move(keep), std::move(request));
+  return std::make_shared<populate_job>(page_size, std::move(keep), request);
 }
 
-populate_job::populate_job(size_t page_size, std::unique_ptr<work> keep, populate_request request)
+populate_job::populate_job(size_t page_size, std::unique_ptr<work> keep, const populate_request& request)
     : range_job(std::move(keep), request, page_size, request.part.start), page_size_(page_size), collapse_(request.collapse) {}
 
 status populate_job::act(range chunk) { return populate(chunk, page_size_); }

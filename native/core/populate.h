@@ -13,8 +13,8 @@ struct populate_request : range_request {  // whole pages of the region
 class populate_job : public range_job {
  public:
   // Null when the region is retired.
-  static std::shared_ptr<populate_job> create(std::shared_ptr<region> target, populate_request request);
-  populate_job(size_t page_size, std::unique_ptr<work> keep, populate_request request);
+  static std::shared_ptr<populate_job> create(std::shared_ptr<region> target, const populate_request& request);
+  populate_job(size_t page_size, std::unique_ptr<work> keep, const populate_request& request);
 
  protected:
   status act(range chunk) override;

@@ -35,13 +35,14 @@ job_outcome range_job::run(const observer& observe) {
     if (acted.ok()) bytes_ += chunk.length;
     return acted;
   };
-  outcome.error = pass(act_and_count, observe);
+  const auto prepared = prepare(request_.part);
+  outcome.error = prepared.ok() ? pass(act_and_count, observe) : prepared.error();
   outcome.bytes = bytes_;
   outcome.threads = threads_;
   outcome.cancelled = outcome.error.error == 0 && outcome.bytes < part().length;
   conclude(outcome);
   outcome.elapsed = clock::now() - begin;
-  if (observe && bytes_ == part().length) observe(bytes_);
+  if (observe && outcome.error.error == 0 && bytes_ == part().length) observe(bytes_, bytes_);
   return outcome;
 }
 
@@ -58,7 +59,7 @@ failure range_job::pass(const chunk_action& action, const observer& observe) {
     task(0);
   } else {
     threads.run(task, progress_interval, [&] {
-      if (observe) observe(bytes_);
+      if (observe) observe(bytes_, part().length);
     });
   }
   const auto first = std::find_if(failures.begin(), failures.end(), [](const failure& one) { return one.error != 0; });

@@ -28,6 +28,9 @@ class range_job : public job {
   // part goes.
   range_job(std::unique_ptr<work> keep, range_request request, size_t unit, uintptr_t origin);
 
+  // Before the first chunk, on the thread that runs the job. May make the part shorter.
+  virtual status prepare(range& /*part*/) { return done(); }
+
   // On one of several threads, for chunks that do not overlap. A failure ends the job.
   virtual status act(range chunk) = 0;
 
@@ -47,7 +50,7 @@ class range_job : public job {
   [[nodiscard]] size_t units() const;
 
   const std::unique_ptr<work> keep_;
-  const range_request request_;
+  range_request request_;
   const size_t unit_;
   const uintptr_t origin_;
   std::atomic<bool> stop_{false};    // asked from outside

@@ -1,5 +1,5 @@
 // Kernel interfaces newer than the headers of old distributions. Values and layouts are the kernel's, from
-// include/uapi/asm-generic/mman-common.h, include/uapi/linux/fs.h and include/uapi/linux/futex.h.
+// include/uapi/asm-generic/mman-common.h, include/uapi/linux/fs.h, include/uapi/linux/stat.h and include/uapi/linux/futex.h.
 #pragma once
 
 #include <sys/ioctl.h>
@@ -92,6 +92,17 @@ struct procmap_query {
 };
 
 constexpr unsigned long procmap_query_ioctl = _IOWR('f', 17, struct procmap_query);
+
+// statx(2) as of Linux 6.1, where it tells how direct I/O has to be aligned.
+struct statx_facts {
+  uint32_t stx_mask;
+  uint32_t unused[37];
+  uint32_t stx_dio_mem_align;
+  uint32_t stx_dio_offset_align;
+  uint64_t spare[12];
+};
+
+constexpr unsigned int statx_dioalign = 0x2000;
 
 // futex_waitv(2), Linux 5.16: one word of several that are waited for.
 struct futex_waitv {

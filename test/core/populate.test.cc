@@ -118,7 +118,7 @@ TEST_CASE("populate: cancelled by another thread it stops and says how far it ca
       while (!under_way) std::this_thread::yield();
       job->cancel();
     });
-    const auto outcome = job->run([&](size_t) { under_way = true; });
+    const auto outcome = job->run([&](size_t, size_t) { under_way = true; });
     under_way = true;
     canceller.join();
     CHECK(outcome.cancelled);
@@ -133,7 +133,7 @@ TEST_CASE("populate: progress rises, comes at most 30 times a second, and ends w
   const auto held = add(request_for(backing_kind::base, (size_t{512} << 20) / base_page_size()));
   const auto job = populate_job::create(held->target(), {{held->target()->usable(), 2, {}}, false});
   std::vector<size_t> reports;
-  const auto outcome = job->run([&](size_t bytes) { reports.push_back(bytes); });
+  const auto outcome = job->run([&](size_t bytes, size_t) { reports.push_back(bytes); });
   REQUIRE_FALSE(reports.empty());
   CHECK(std::is_sorted(reports.begin(), reports.end()));
   CHECK(reports.back() == held->target()->usable().length);

@@ -8,6 +8,8 @@ import type { CliResult, CliRun } from './cli.js';
 export interface ChildOptions extends SpawnOptions {
   /** Options of Node.js itself, such as `--expose-gc`. */
   readonly nodeArgs?: readonly string[];
+  /** A command that starts Node.js, such as `unshare -m`. */
+  readonly within?: readonly string[];
 }
 
 /** How a program ended, and what it wrote. */
@@ -20,9 +22,10 @@ export interface ChildResult extends CliResult {
 const TIMEOUT_MS = 50_000;
 
 /** Starts a program that may be watched while it runs. */
-export function startChild(program: URL, args: readonly unknown[] = [], { nodeArgs = [], ...options }: ChildOptions = {}): CliRun {
-  const command = [process.execPath, ...nodeArgs, fileURLToPath(program)];
-  return startCli(args.map(String), { timeout: TIMEOUT_MS, killSignal: 'SIGKILL', ...options, command });
+export function startChild(program: URL, args: readonly unknown[] = [], options: ChildOptions = {}): CliRun {
+  const { nodeArgs = [], within = [], ...others } = options;
+  const command = [...within, process.execPath, ...nodeArgs, fileURLToPath(program)];
+  return startCli(args.map(String), { timeout: TIMEOUT_MS, killSignal: 'SIGKILL', ...others, command });
 }
 
 /** Runs a program to its end. */

@@ -1,6 +1,8 @@
 /** What a test needs of the machine and of the user who runs it. What is missing is a skip whose title says why. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, it } from 'vitest';
 import { CGROUP2 } from './cgroup-mount.mjs';
@@ -28,6 +30,8 @@ export interface Needs {
   readonly cgroup?: boolean;
   /** Page size in bytes of which the machine has no hugetlbfs mounted. */
   readonly noMount?: number;
+  /** Direct I/O in the folder of temporary files. */
+  readonly directIo?: boolean;
   /** A C compiler. */
   readonly compiler?: boolean;
   /** A program in PATH. */
@@ -62,6 +66,7 @@ function* obstacles(needs: Needs): Generator<Obstacle> {
   if (needs.numa === true && !existsSync('/proc/self/numa_maps')) yield { reason: 'this kernel has no NUMA', ofMachine: true };
   if (needs.cgroup === true) yield* cgroupObstacles();
   if (needs.noMount !== undefined && hasMount(needs.noMount)) yield { reason: 'the machine has hugetlbfs mounted', ofMachine: true };
+  if (needs.directIo === true && !hasDirectIo()) yield { reason: 'no direct I/O in the folder of temporary files', ofMachine: true };
   if (needs.compiler === true && COMPILER === undefined) yield { reason: 'no C compiler', ofMachine: true };
   if (needs.program !== undefined && findProgram(needs.program) === undefined) {
     yield { reason: `there is no program ${needs.program}`, ofMachine: true };
@@ -71,6 +76,18 @@ function* obstacles(needs: Needs): Generator<Obstacle> {
 function hasMount(pageSize: number): boolean {
   const mounts = readFileSync('/proc/self/mountinfo', 'utf8').split('\n');
   return mounts.some((line) => line.includes(' - hugetlbfs ') && line.includes(`pagesize=${String(pageSize / 2 ** 20)}M`));
+}
+
+function hasDirectIo(): boolean {
+  const file = path.join(tmpdir(), `hugepages-direct-${String(process.pid)}`);
+  try {
+    closeSync(openSync(file, constants.O_CREAT | constants.O_RDWR | constants.O_DIRECT));
+    return true;
+  } catch {
+    return false;
+  } finally {
+    rmSync(file, { force: true });
+  }
 }
 
 function* poolSizeObstacles(pageSize: number): Generator<Obstacle> {

@@ -20,6 +20,7 @@ const numbers = mostly(new Int32Array(), Int32Array.of(0), Int32Array.of(-1, 0),
 const populate = [handle, ...part, mostly(1, 2, 1024), numbers, mostly(true, false)];
 const word = [handle, mostly(0, 4, LENGTH - 4), mostly(0, -1)];
 const callback = mostly(() => undefined);
+const transfer = [handle, ...part, mostly('/proc/self/status', '/proc/self/fd/no', 1e6), mostly(0, 1), mostly(0, 1, 2), mostly(1, 2)];
 
 /** Arguments that get past the first checks. What is not here gets any. */
 const ARGUMENTS = {
@@ -33,6 +34,8 @@ const ARGUMENTS = {
   populate: [...populate, callback, callback],
   populateSync: populate,
   clear: [handle, ...part, mostly(1, 2, 1024), callback, callback],
+  load: [...transfer, mostly(true, false), callback, callback],
+  store: [...transfer, mostly(0), callback, callback],
   cancel: [mostly(1, 2)],
   wait: [...word, mostly(0, 1000, -1), callback],
   waitSync: [...word, mostly(0, 1000, -1)],
@@ -93,7 +96,9 @@ await run(CALL, (call) => {
   const context = { region, disposed, other, dispose: () => release(region) };
   let result;
   try {
-    result = native[call.target](...call.args.slice(0, call.left).map((recipe) => cook(recipe, context)));
+    const args = call.args.slice(0, call.left).map((recipe) => cook(recipe, context));
+    if (call.target === 'store' && typeof args[3] === 'string') args[3] = '/proc/self/fd/no'; // makes no file
+    result = native[call.target](...args);
     return 'returned';
   } catch (error) {
     checkNative(error);

@@ -13,6 +13,7 @@ const offset = mostly(0, PAGE, PAGES * PAGE);
 const length = mostly(0, PAGE, 2 * PAGE);
 const job = { threads: mostly(1, 2, 1024), signal: mostly(undefined), onProgress: mostly(() => undefined) };
 const prefault = { ...job, nodes };
+const transfer = { ...job, offset, length, position: mostly(0, 1), direct: mostly(true, false, 'auto') };
 const root = options({ root: mostly('/') });
 
 const TOKEN = ['type', 'version', 'process', 'id', 'byteLength', 'pageSize'];
@@ -64,6 +65,8 @@ const ARGUMENTS = {
   'Region.prototype.view': [mostly(Uint8Array, Float64Array, DataView), offset, mostly(0, 1, 512)],
   'Region.prototype.prefault': [options({ ...prefault, offset, length })],
   'Region.prototype.zero': [offset, length, options(job)],
+  'Region.prototype.load': [mostly('/proc/self/status', 1e6), options(transfer)],
+  'Region.prototype.store': [mostly('/proc/self/fd/no', 1e6), options({ ...transfer, flag: mostly('r+') })],
   'Region.prototype.protect': [mostly('none', 'read', 'read-write'), offset, length],
   'Region.prototype.advise': [mostly('random', 'cold', 'collapse', 'populate-read', 'dontfork'), offset, length],
   'Region.prototype.lock': [offset, length],
@@ -109,8 +112,10 @@ const SMALL = ['16KiB', '2MiB'];
 
 const isLarge = (size) => (typeof size === 'string' ? !SMALL.includes(size) : ['number', 'bigint'].includes(typeof size) && size > 2 ** 24);
 
-/** Sizes that are legitimate and that this machine cannot populate are mapped only. Pools stay as they are. */
-function defuse(target, [first]) {
+/** Sizes that are legitimate and that this machine cannot populate are mapped only. Pools stay as they are, and no file is made. */
+function defuse(target, args) {
+  const [first] = args;
+  if (target.endsWith('.store') && typeof first === 'string') args[0] = '/proc/self/fd/no';
   if (typeof first !== 'object' || first === null) return;
   const { value } = Object.getOwnPropertyDescriptor(first, 'size') ?? {};
   if (['setPool', 'setPoolSync', 'growPool', 'demote'].includes(target)) first.dryRun = true;

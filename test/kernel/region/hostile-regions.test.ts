@@ -71,6 +71,25 @@ describe('wrong arguments of a region', () => {
     for (const value of [...NOT_NUMBERS.filter(isNoObject), 1, { thread: 1 }]) expectArgumentError(await zero(0, 0, value), value);
   });
 
+  it.each(['load', 'store'])('%s: its arguments', async (name) => {
+    const refused = async (value: unknown, ...args: unknown[]): Promise<void> => {
+      expectArgumentError(await rejectionOf(call(name, ...args) as Promise<unknown>), value);
+    };
+    // A store that was not refused would make files.
+    const FILE = '/proc/self/no/such/file';
+    const noFiles = NOT_NUMBERS.filter((value) => typeof value !== 'string' || value === '');
+    for (const value of [...noFiles, ...BAD_NUMBERS, undefined, 2 ** 31, 'a\0b', { fd: -1 }, { fd: '1' }]) await refused(value, value);
+    for (const key of ['offset', 'length'] as const) for (const value of WRONG_NUMBERS) await refused(value, FILE, { [key]: value });
+    for (const value of [...NOT_NUMBERS, ...BAD_NUMBERS, 2 ** 47]) await refused(value, FILE, { position: value });
+    for (const value of [...NOT_NUMBERS, ...BAD_NUMBERS, 0, 1025]) await refused(value, FILE, { threads: value });
+    const notBoolean = NOT_NUMBERS.filter((value) => typeof value !== 'boolean');
+    for (const value of [...notBoolean, 1, 'AUTO']) await refused(value, FILE, { direct: value });
+    for (const value of NOT_NUMBERS) await refused(value, FILE, { signal: value });
+    for (const value of [...NOT_NUMBERS, 1, 'a', 'r']) await refused(value, FILE, { flag: value });
+    for (const value of [...NOT_NUMBERS.filter(isNoObject), 1, { ofset: 0 }]) await refused(value, FILE, value);
+    await refused('a flag of an open file', 1, { flag: 'w' });
+  });
+
   it.each(['protect', 'advise'])('%s: its mode', (name) => {
     for (const value of [...NOT_NUMBERS, undefined, 1, 'READ', 'write', 'exec', 'toString', '__proto__', ['read']]) {
       expectArgumentError(errorOf(() => call(name, value)), value);

@@ -1,16 +1,17 @@
 /** What a user may write, and what it is. Compiled, never run. */
+import type { FileHandle } from 'node:fs/promises';
 import { HugePagesError, Region, allocate, allocateSync, limits, mounts, numaNodes, pool, pools, thp } from 'hugepages';
 import { setPool, setPoolSync } from 'hugepages';
 import type { AllocateOptions, Backing, HugePagesErrorCode, PrefaultProgress } from 'hugepages';
 import type { DegradedPage, DegradedPages } from 'hugepages';
-import type { PrefaultResult, RegionToken, Residency, Size, ZeroProgress, ZeroResult } from 'hugepages';
+import type { PrefaultResult, RegionToken, Residency, Size, TransferProgress, TransferResult, ZeroProgress, ZeroResult } from 'hugepages';
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
 /** Compiles only when its type argument is `true`. */
 declare function same<_ extends true>(): void;
 
-export async function regions(signal: AbortSignal): Promise<void> {
+export async function regions(signal: AbortSignal, handle: FileHandle): Promise<void> {
   const options: AllocateOptions = {
     size: '1GiB',
     pageSize: 'largest',
@@ -50,6 +51,11 @@ export async function regions(signal: AbortSignal): Promise<void> {
     same<Equal<typeof page, DegradedPage>>();
   });
   same<Equal<typeof region.degraded, DegradedPages>>();
+  const loaded = await region.load(new URL('file:///data'), { offset: 0, position: 4096, direct: 'auto', threads: 2, signal });
+  same<Equal<typeof loaded, TransferResult>>();
+  await region.store(1, { length: 4096, direct: true, onProgress: (progress: TransferProgress) => progress.bytes });
+  await region.store('data', { flag: 'wx' });
+  await region.load(handle);
   region.protect('read', 0, 4096);
   region.advise('hugepage');
   region.lock();
