@@ -18,7 +18,9 @@ import type { PoolSnapshot } from './host/pools/pools.js';
  * - `ERR_HUGEPAGES_BUFFER_TOO_LARGE`: this Node version cannot make an ArrayBuffer of that length.
  * - `ERR_HUGEPAGES_NO_SHARED_BUFFER`: this Node version cannot make a SharedArrayBuffer over foreign memory.
  * - `ERR_HUGEPAGES_NO_EXTERNAL_BUFFERS`: this runtime forbids ArrayBuffers over foreign memory (Electron).
- * - `ERR_HUGEPAGES_TOKEN`: the token is altered, stale, or from another process.
+ * - `ERR_HUGEPAGES_TOKEN`: the token is altered, stale, or names what this process cannot have.
+ * - `ERR_HUGEPAGES_TIMEOUT`: no other process came in time.
+ * - `ERR_HUGEPAGES_REFUSED`: the other process could not take what it was given.
  * - `ERR_HUGEPAGES_ADDON`: the native addon could not be loaded.
  * - `ERR_HUGEPAGES_NO_MOUNT`: no hugetlbfs mount is there, or none that can be used.
  * - `ERR_HUGEPAGES_MOUNTED`: hugetlbfs is mounted there already, with other options.
@@ -40,6 +42,8 @@ export type HugePagesErrorCode =
   | 'ERR_HUGEPAGES_NO_SHARED_BUFFER'
   | 'ERR_HUGEPAGES_NO_EXTERNAL_BUFFERS'
   | 'ERR_HUGEPAGES_TOKEN'
+  | 'ERR_HUGEPAGES_TIMEOUT'
+  | 'ERR_HUGEPAGES_REFUSED'
   | 'ERR_HUGEPAGES_ADDON'
   | 'ERR_HUGEPAGES_NO_MOUNT'
   | 'ERR_HUGEPAGES_MOUNTED'

@@ -14,7 +14,7 @@ import { formatSize } from '../units.js';
 import type { Attempt } from './types.js';
 
 /** What the addon throws for a system call that failed. */
-interface SystemCallError extends Error {
+export interface SystemCallError extends Error {
   errno: number;
   syscall: string;
 }

@@ -1,10 +1,12 @@
 /** A region: one mapping that this environment holds. */
-import { INTERNAL, live } from './held.js';
+import { checkOptions } from '../arguments.js';
+import { attachToken } from './attach.js';
+import { parseAccess, parseReceive, receive } from './handover.js';
+import { INTERNAL } from './held.js';
 import type { RegionInit } from './held.js';
 import { captureSite } from './leaks.js';
-import { attachToken, makeToken } from './token.js';
-import type { RegionToken } from './types.js';
-import { WaitableMemory } from './waitable.js';
+import { ShareableMemory } from './shareable.js';
+import type { AttachOptions, ReceiveOptions, RegionToken } from './types.js';
 
 /**
  * Makes a region of a handle.
@@ -19,7 +21,7 @@ export let createRegion: (init: RegionInit) => Region;
  * `byteLength`, `pageSize`, `shared`, `attempts` and `disposed` stay readable. Methods called on anything else throw a TypeError
  * `ERR_INVALID_THIS`.
  */
-export class Region extends WaitableMemory {
+export class Region extends ShareableMemory {
   static {
     createRegion = (init) => new Region(INTERNAL, init);
   }
@@ -30,22 +32,40 @@ export class Region extends WaitableMemory {
   }
 
   /**
-   * A hold of this thread on a region of this process, usually in another worker thread. The memory lives until every holder has
-   * disposed its own.
+   * A hold of this thread on a region of this process, usually of another thread, or on what a region of another process maps. The memory
+   * lives until every holder has disposed its own.
    *
-   * @param token - from {@link Region.share}
-   * @throws TypeError, RangeError for what is not a token; HugePagesError `ERR_HUGEPAGES_TOKEN` for one that is altered, stale, or from
-   *   another process
+   * Of another process it is a mapping of its own, of the same pages: found by path, by SysV id, or under `/proc/PID/fd` of a process of
+   * the same user, and mapped only when it is what the token says.
+   *
+   * @param token - from `region.share()`
+   * @throws TypeError, RangeError for what is not a token; HugePagesError `ERR_HUGEPAGES_TOKEN` for one that is altered, stale, or names
+   *   what this process cannot find; `ERR_HUGEPAGES_PERMISSION`, `ERR_HUGEPAGES_NO_MEMORY`, `ERR_HUGEPAGES_SYSTEM`
    */
-  static attach(token: RegionToken): Region {
+  static attach(token: RegionToken, options: AttachOptions = {}): Region {
     // eslint-disable-next-line @typescript-eslint/unbound-method -- it is named, not called
     const site = captureSite(Region.attach);
-    const nothing = { request: undefined, prefaulted: undefined, background: undefined };
-    return new Region(INTERNAL, { handle: attachToken(token), attempts: [], site, ...nothing });
+    const { access } = checkOptions(options, 'options', ['access']);
+    const handle = attachToken(token, parseAccess(access, 'options.access'));
+    return new Region(INTERNAL, { ...TAKEN, handle, site });
   }
 
-  /** A token for {@link Region.attach} in another thread of this process. Plain data: `postMessage` and JSON keep it. */
-  share(): RegionToken {
-    return makeToken(live(this).facts);
+  /**
+   * Listens on a Unix socket until a process hands over a region with `region.sendTo()`, off the event loop, and maps it. The socket file
+   * is this user's alone and goes afterwards; one that a dead process has left is replaced. Whoever comes with something else, or says
+   * nothing for 5 seconds, is turned away, and the next one heard.
+   *
+   * @param socketPath - a path, or an abstract name that begins with a NUL as in node:net
+   * @throws TypeError, RangeError; AbortError (`ABORT_ERR`); HugePagesError `ERR_HUGEPAGES_TIMEOUT`, with `details.turnedAway` and the
+   *   last `details.reason`; `ERR_HUGEPAGES_BUSY` when somebody listens there or the file is no socket; `ERR_HUGEPAGES_PERMISSION`,
+   *   `ERR_HUGEPAGES_NO_MEMORY`, `ERR_HUGEPAGES_SYSTEM`
+   */
+  static async receive(socketPath: string, options: ReceiveOptions = {}): Promise<Region> {
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- it is named, not called
+    const site = captureSite(Region.receive);
+    return new Region(INTERNAL, { ...TAKEN, handle: await receive(parseReceive(socketPath, options)), site });
   }
 }
+
+/** What this thread did not allocate. */
+const TAKEN = { request: undefined, attempts: [], prefaulted: undefined, background: undefined };

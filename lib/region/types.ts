@@ -2,8 +2,9 @@
 import type { BackingKind } from '../host/explain/types.js';
 import type { Size } from '../units.js';
 import type { HugePagesError } from '../errors.js';
+import type { Seal } from './seals.js';
 
-export type { BackingKind };
+export type { BackingKind, Seal };
 
 /** What the kernel says a region is made of, read at that moment. */
 export interface Backing {
@@ -212,7 +213,7 @@ export interface Residency {
   readonly frames: boolean;
 }
 
-/** Names a region of this process to its other threads. Survives structured clone and JSON. */
+/** Names a region to other threads and processes. Survives structured clone and JSON. */
 export interface RegionToken {
   readonly type: 'hugepages.region';
   readonly version: 1;
@@ -221,7 +222,46 @@ export interface RegionToken {
   readonly id: string;
   readonly byteLength: number;
   readonly pageSize: number;
+  readonly backing: BackingKind;
+  readonly source: Source;
+  /** Of a memfd. */
+  readonly seals: readonly Seal[];
+  /** How other processes find what it maps; left out where they cannot have it. */
+  readonly object?: SharedObject;
 }
+
+/** How a process finds what a region of another one maps: one of `path`, `shmid`, and `pid` with `fd`. */
+export interface SharedObject {
+  /** What is there has to have the same: see docs/sharing.md. */
+  readonly identity: string;
+  /** A persistent file. */
+  readonly path?: string;
+  /** A System V segment. */
+  readonly shmid?: number;
+  /** A descriptor of the process that made the token. */
+  readonly pid?: number;
+  readonly fd?: number;
+  /** In which `pid` or `shmid` means this. */
+  readonly namespace?: string;
+}
+
+/** What `Region.attach()` takes. */
+export interface AttachOptions {
+  /** With `read`, **JavaScript that writes to it dies by SIGSEGV**. Default `read-write`. */
+  readonly access?: 'read-write' | 'read';
+}
+
+/** What `region.sendTo()` takes. */
+export interface SendOptions {
+  /** Milliseconds for the whole of it, Infinity for none. Default: 10 seconds for the sender, none for the receiver. */
+  readonly timeout?: number;
+  readonly signal?: AbortSignal;
+  /** Whom to trust: SO_PEERCRED. `same-user` is the same effective user, or root. Default `same-user`. */
+  readonly peer?: 'same-user' | 'any-user';
+}
+
+/** What `Region.receive()` takes. */
+export interface ReceiveOptions extends SendOptions, AttachOptions {}
 
 /** How a wait ended, in the words of `Atomics.wait`. */
 export type WaitResult = 'ok' | 'not-equal' | 'timed-out';

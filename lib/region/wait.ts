@@ -49,7 +49,8 @@ export function notify({ handle }: Hold, start: number, count: number): number {
   return onWord({ start }, () => native.notify(handle, start, count));
 }
 
-function toNanoseconds(milliseconds: number): number {
+/** -1 for ever, as the addon takes it. */
+export function toNanoseconds(milliseconds: number): number {
   const nanoseconds = Math.round(milliseconds * 1e6);
   return nanoseconds > Number.MAX_SAFE_INTEGER ? -1 : nanoseconds; // 104 days are for ever
 }

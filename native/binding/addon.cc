@@ -21,6 +21,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   export_mounts(env, exports);
   export_policy(env, exports);
   export_survival(env, exports);
+  export_sharing(env, exports);
   export_system(env, exports);
   return exports;
 }

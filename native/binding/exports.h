@@ -17,6 +17,7 @@ void export_advice(Napi::Env env, Napi::Object exports);
 void export_mounts(Napi::Env env, Napi::Object exports);
 void export_policy(Napi::Env env, Napi::Object exports);
 void export_survival(Napi::Env env, Napi::Object exports);
+void export_sharing(Napi::Env env, Napi::Object exports);
 void export_system(Napi::Env env, Napi::Object exports);
 
 }  // namespace hugepages::binding

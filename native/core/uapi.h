@@ -45,6 +45,7 @@ namespace hugepages::uapi {
 
 // f_type of statfs(2), include/uapi/linux/magic.h.
 constexpr int64_t hugetlbfs_magic = 0x958458f6;
+constexpr int64_t tmpfs_magic = 0x01021994;
 
 // PAGEMAP_SCAN, Linux 6.7. All fields are 64 bits wide.
 struct page_region {

@@ -16,7 +16,10 @@ const prefault = { ...job, nodes };
 const transfer = { ...job, offset, length, position: mostly(0, 1), direct: mostly(true, false, 'auto') };
 const root = options({ root: mostly('/') });
 
-const TOKEN = ['type', 'version', 'process', 'id', 'byteLength', 'pageSize'];
+const TOKEN = ['type', 'version', 'process', 'id', 'byteLength', 'pageSize', 'backing', 'source', 'seals'];
+// Nobody comes, and nothing is waited for.
+const HANDOVER = { timeout: mostly(0, 1), signal: mostly(undefined), peer: mostly('same-user', 'any-user') };
+const NOWHERE = '/nowhere/socket';
 
 const ALLOCATE = options({
   size: mostly(1, PAGE, '16KiB'),
@@ -59,6 +62,8 @@ const ARGUMENTS = {
   thp: [root],
   numaNodes: [root],
   'Region.attach': [options(Object.fromEntries(TOKEN.map((name) => [name, mostlyMade(name, ({ other }) => other.share()[name])])))],
+  'Region.receive': [mostly(NOWHERE), options({ ...HANDOVER, access: mostly('read') })],
+  'Region.prototype.sendTo': [mostly(NOWHERE), options(HANDOVER)],
   'Region.prototype.buffer': [offset, length],
   'Region.prototype.sharedBuffer': [offset, length],
   'Region.prototype.bytes': [offset, length],
@@ -116,6 +121,8 @@ const isLarge = (size) => (typeof size === 'string' ? !SMALL.includes(size) : ['
 function defuse(target, args) {
   const [first] = args;
   if (target.endsWith('.store') && typeof first === 'string') args[0] = '/proc/self/fd/no';
+  // Where it cannot listen: it would wait for ever.
+  if (target === 'Region.receive' && typeof first === 'string' && first !== '') args[0] = NOWHERE;
   if (typeof first !== 'object' || first === null) return;
   const { value } = Object.getOwnPropertyDescriptor(first, 'size') ?? {};
   if (['setPool', 'setPoolSync', 'growPool', 'demote'].includes(target)) first.dryRun = true;

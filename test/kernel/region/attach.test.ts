@@ -1,0 +1,255 @@
+/** share() and attach() between processes: the same pages, by whatever way they are found; and what is refused. */
+import { mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { Region, allocateSync, mount } from '../../../lib/index.js';
+import type { AllocateSyncOptions, RegionToken, SharedObject } from '../../../lib/index.js';
+import { withMountDirectory } from '../../support/mounts.js';
+import { BASE_PAGE, HUGE_PAGE as H } from '../../support/page-sizes.js';
+import { withPeer } from '../../support/peer.js';
+import { allCounters, delta, withPool } from '../../support/pool.js';
+import { NOBODY, requires } from '../../support/requirements.js';
+import { errorOf, rejectionOf } from '../../support/thrown.js';
+
+const SIZE = 2 * BASE_PAGE;
+const REFUSED = { name: 'HugePagesError', code: 'ERR_HUGEPAGES_TOKEN' };
+
+function base(options: Partial<AllocateSyncOptions> = {}): Region {
+  return allocateSync({ size: SIZE, backing: ['base'], source: 'memfd', ...options });
+}
+
+/** The token as another process sees it: that of a region of a process that is not ours. */
+function foreign(token: RegionToken): RegionToken {
+  return { ...token, process: '0'.repeat(32) };
+}
+
+describe('a region of base pages in two processes', () => {
+  it.each(['memfd', 'sysv'] as const)('%s: is the same memory, read and written by both', (source) =>
+    withPeer(async (peer) => {
+      using region = base({ source });
+      region.bytes().write('ours');
+      const there = (await peer.ask('attach', region.share())) as Region;
+      expect(there).toMatchObject({ byteLength: SIZE, pageSize: BASE_PAGE, source, shared: true });
+      expect(await peer.ask('read', there.id, 0, 4)).toBe('ours');
+      await peer.ask('write', there.id, BASE_PAGE, 'theirs');
+      expect(region.bytes(BASE_PAGE, 6).toString()).toBe('theirs');
+      // Gone here, it is still there, and can be had back.
+      region.dispose();
+      expect(await peer.ask('read', there.id, BASE_PAGE, 6)).toBe('theirs');
+      using back = Region.attach((await peer.ask('share', there.id)) as RegionToken);
+      expect(back.bytes(0, 4).toString()).toBe('ours');
+    }));
+
+  it('wakes and is woken across processes', () =>
+    withPeer(async (peer) => {
+      using region = base();
+      const { id } = (await peer.ask('attach', region.share())) as Region;
+      for (const wait of ['wait', 'waitSync']) {
+        const waiting = peer.ask(wait, id, 4, 0);
+        while (region.notify(4) === 0) await new Promise(setImmediate);
+        expect(await waiting).toBe('ok');
+      }
+      const waiting = region.wait(8, 0);
+      while ((await peer.ask('notify', id, 8)) === 0);
+      expect(await waiting).toBe('ok');
+    }));
+
+  it('is refused when it is gone, or its process is', async () => {
+    const region = base();
+    const token = foreign(region.share());
+    region.dispose();
+    expect(errorOf(() => Region.attach(token))).toMatchObject(REFUSED);
+    const segment = base({ source: 'sysv' });
+    const segmentToken = foreign(segment.share());
+    segment.dispose();
+    expect(errorOf(() => Region.attach(segmentToken))).toMatchObject(REFUSED);
+
+    let left: unknown;
+    await withPeer(async (peer) => {
+      const { id } = (await peer.ask('allocate', { size: SIZE, backing: ['base'], source: 'memfd' })) as Region;
+      left = await peer.ask('share', id);
+      Region.attach(left as RegionToken).dispose();
+    });
+    const error = errorOf(() => Region.attach(left as RegionToken));
+    expect(error).toMatchObject({ ...REFUSED, syscall: 'open', remedy: expect.stringContaining('share()') as string });
+  });
+
+  it('of memory that is its process\'s own is refused, with what to do', () => {
+    for (const options of [{ source: 'anonymous' }, { source: 'anonymous', shared: true }, { shared: false }] as const) {
+      using region = base(options);
+      const error = errorOf(() => Region.attach(foreign(region.share())));
+      expect(error).toMatchObject({ ...REFUSED, remedy: expect.stringContaining("source: 'memfd'") as string });
+      using here = Region.attach(region.share());
+      expect(here.id).toBe(region.id);
+    }
+  });
+
+  it('can be had for reading only', () => {
+    using region = base();
+    region.bytes().write('read');
+    for (const token of [region.share(), foreign(region.share())]) {
+      using reader = Region.attach(token, { access: 'read' });
+      expect(reader.bytes(0, 4).toString()).toBe('read');
+      region.bytes().write('READ');
+      expect(reader.bytes(0, 4).toString()).toBe('READ');
+      region.bytes().write('read');
+    }
+    using segment = base({ source: 'sysv' });
+    using reader = Region.attach(foreign(segment.share()), { access: 'read' });
+    segment.bytes().write('segment');
+    expect(reader.bytes(0, 7).toString()).toBe('segment');
+  });
+});
+
+describe('a token that was altered', () => {
+  const change = (token: RegionToken, object: Partial<SharedObject>): RegionToken => ({
+    ...token,
+    object: { ...token.object, ...object } as SharedObject,
+  });
+
+  it.each(['memfd', 'sysv'] as const)('%s: is refused in each field, and nothing stays mapped', (source) => {
+    using region = base({ source });
+    using other = base({ source });
+    const token = foreign(region.share());
+    const { shmid, fd } = other.share().object ?? {};
+    const altered: RegionToken[] = [
+      { ...token, byteLength: SIZE + BASE_PAGE },
+      { ...token, byteLength: SIZE + 1 },
+      { ...token, byteLength: 2 ** 40 },
+      { ...token, pageSize: 2 * SIZE },
+      { ...token, pageSize: 1 },
+      { ...token, pageSize: 3 * BASE_PAGE },
+      { ...token, backing: 'hugetlb' },
+      { ...token, backing: 'hugetlb', pageSize: H, byteLength: H },
+      { ...token, source: 'anonymous' },
+      { ...token, source: source === 'sysv' ? 'memfd' : 'sysv' },
+      change(token, { identity: '' }),
+      change(token, { identity: `${token.object?.identity ?? ''}0` }),
+      change(token, { identity: token.object?.identity.replace(/.$/, (digit) => (digit === '0' ? '1' : '0')) ?? '' }),
+      change(token, { namespace: 'pid:[1]' }),
+      change(token, { path: '/dev/null' }),
+      change(token, { path: '/nowhere/at/all' }),
+      change(token, source === 'sysv' ? { shmid: shmid ?? 0 } : { fd: fd ?? 0 }),
+      change(token, source === 'sysv' ? { shmid: 2 ** 31 - 1 } : { fd: 2 ** 20 }),
+      ...(source === 'memfd'
+        ? [{ fd: 0 }, { pid: process.ppid }, { pid: 2 ** 22 + 1 }].map((to) => change({ ...token, seals: [] }, to))
+        : []),
+      ...(source === 'memfd' ? [{ ...token, seals: ['write'] as const }] : []),
+    ];
+    for (const wrong of altered) {
+      for (const access of ['read', 'read-write'] as const) {
+        const error = errorOf(() => Region.attach(wrong, { access }));
+        expect(error, JSON.stringify(wrong)).toMatchObject({ ...REFUSED, remedy: expect.any(String) as string });
+      }
+    }
+    Region.attach(token).dispose();
+  });
+
+  it('is refused in this process as well', () => {
+    using region = base();
+    const token = region.share();
+    const object = { identity: '', path: '/' };
+    const changes = [{ object: undefined }, { object }, { backing: 'thp' }, { source: 'file' }, { seals: ['write'] }];
+    for (const altered of changes) {
+      const wrong = { ...token, ...altered };
+      expect(errorOf(() => Region.attach(wrong as RegionToken)), JSON.stringify(wrong)).toMatchObject(REFUSED);
+    }
+  });
+
+  it('names the other namespace, and the way around it', () => {
+    using region = base();
+    const error = errorOf(() => Region.attach(change(foreign(region.share()), { namespace: 'pid:[1]' })));
+    expect(error).toMatchObject({ ...REFUSED, remedy: expect.stringContaining('sendTo') as string });
+    expect((error as Error).message).toContain('PID namespace');
+  });
+
+  it('never opens what is no file', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'hugepages-attach-'));
+    try {
+      writeFileSync(join(directory, 'file'), Buffer.alloc(SIZE));
+      symlinkSync(join(directory, 'file'), join(directory, 'link'));
+      using region = base();
+      for (const path of ['/dev/zero', '/proc/self/mem', directory, join(directory, 'file'), join(directory, 'link')]) {
+        expect(errorOf(() => Region.attach(change(foreign(region.share()), { path })))).toMatchObject(REFUSED);
+      }
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+});
+
+requires({ ordinaryUser: true }).describe('a region of root', () => {
+  it('is not for another user, who is told what to do', () =>
+    withPeer(
+      async (peer) => {
+        for (const source of ['memfd', 'sysv'] as const) {
+          using region = base({ source });
+          const error = await rejectionOf(peer.ask('attach', region.share()));
+          expect(error).toMatchObject({ code: 'ERR_HUGEPAGES_PERMISSION', errno: -13 });
+          expect(error).toMatchObject({ remedy: expect.stringContaining('sendTo') as string });
+        }
+      },
+      'unrelated',
+      NOBODY,
+    ));
+});
+
+const POOL = { pageSize: H, pages: 4 };
+requires({ pool: POOL }).describe('a region of hugetlb pages in two processes', () => {
+  withPool(POOL);
+  const directory = withMountDirectory();
+  const mounted = (): string => mount({ path: directory.path('huge'), pageSize: H }).mount?.mountPoint ?? '';
+
+  it.each([
+    ['memfd', {}],
+    ['sysv', {}],
+    ['file', {}],
+    ['file', { persistent: true }],
+  ] as const)('%s %j: is the same pages, until both have given them up', (source, options) =>
+    withPeer(async (peer) => {
+      const mountPoint = mounted();
+      const path = 'persistent' in options ? join(mountPoint, 'region') : mountPoint;
+      const before = allCounters();
+      const region = allocateSync({ size: 4 * H, backing: ['hugetlb'], source, ...options, ...(source === 'file' && { path }) });
+      region.bytes(3 * H).write('ours');
+      const { id } = (await peer.ask('attach', region.share())) as Region;
+      expect(await peer.ask('read', id, 3 * H, 4)).toBe('ours');
+      expect(delta(before)).toEqual({ [H]: { free: -4 } });
+      region.dispose();
+      expect(await peer.ask('read', id, 3 * H, 4)).toBe('ours');
+      expect(delta(before)).toEqual({ [H]: { free: -4 } });
+      await peer.ask('dispose', id);
+      if ('persistent' in options) rmSync(path);
+      expect(delta(before)).toEqual({});
+    }));
+
+  it('is refused where the file is gone, replaced, or smaller', () => {
+    const mountPoint = mounted();
+    const path = join(mountPoint, 'region');
+    const options = { size: 2 * H, backing: ['hugetlb'], source: 'file', path, persistent: true, prefault: false } as const;
+    const region = allocateSync(options);
+    const token = foreign(region.share());
+    region.dispose();
+    Region.attach(token).dispose();
+    truncateSync(path, H);
+    expect(errorOf(() => Region.attach(token))).toMatchObject({ ...REFUSED, errno: -34 });
+    rmSync(path);
+    expect(errorOf(() => Region.attach(token))).toMatchObject({ ...REFUSED, errno: -2, syscall: 'open' });
+    allocateSync(options).dispose();
+    expect(errorOf(() => Region.attach(token))).toMatchObject({ ...REFUSED, errno: -2, syscall: 'fstat' });
+    rmSync(path);
+  });
+
+  it('is found by a stale token of this process where it outlives its holders', () => {
+    const mountPoint = mounted();
+    const path = join(mountPoint, 'region');
+    const region = allocateSync({ size: H, backing: ['hugetlb'], source: 'file', path, persistent: true });
+    region.bytes().write('kept');
+    const token = region.share();
+    region.dispose();
+    using again = Region.attach(token);
+    expect(again.bytes(0, 4).toString()).toBe('kept');
+    rmSync(path);
+  });
+});
