@@ -6,6 +6,7 @@
 
 #include <array>
 
+#include "core/probe.h"
 #include "core/signals.h"
 #include "core/uapi.h"
 
@@ -16,7 +17,9 @@ constexpr int owner_only = 0600;
 
 class segment_object : public memory_object {
  public:
-  segment_object(int id, bool remove_unless_kept) : id_(id), remove_unless_kept_(remove_unless_kept) {}
+  // `page_size`: what its attachments have to have.
+  segment_object(int id, size_t page_size, bool remove_unless_kept)
+      : id_(id), page_size_(page_size), remove_unless_kept_(remove_unless_kept) {}
   segment_object(const segment_object&) = delete;
   segment_object& operator=(const segment_object&) = delete;
   ~segment_object() override {
@@ -32,7 +35,12 @@ class segment_object : public memory_object {
     void* pointer = shmat(id_, fixed ? where.pointer() : nullptr, (protection & PROT_WRITE) != 0 ? 0 : SHM_RDONLY);
     // NOLINTNEXTLINE(performance-no-int-to-ptr): how shmat(2) says that it failed
     if (pointer == reinterpret_cast<void*>(-1)) return fixed && errno == EINVAL ? failure{EEXIST, "shmat"} : last_failure("shmat");
-    return range{reinterpret_cast<uintptr_t>(pointer), where.length};
+    const range attached{reinterpret_cast<uintptr_t>(pointer), where.length};
+    if (const auto fits = check(attached); !fits.ok()) {
+      shmdt(pointer);
+      return fits.error();
+    }
+    return attached;
   }
 
   void keep() override {
@@ -43,10 +51,24 @@ class segment_object : public memory_object {
   void anchor(void* attachment) { anchor_ = attachment; }
 
  private:
+  // What pages a segment has, and with that how much is attached, only an attachment shows.
+  [[nodiscard]] status check(range attached) const {
+    struct shmid_ds facts {};
+    if (shmctl(id_, IPC_STAT, &facts) != 0) return last_failure("shmctl");
+    const auto probed = probe_backing({attached.start, base_page_size()});
+    if (!probed.ok()) return probed.error();
+    const size_t page_size = probed.value().mapping_page_size;
+    const bool fits = page_size == page_size_ && round_up(facts.shm_segsz, page_size) == attached.length;
+    return fits ? done() : failure{ERANGE, "shmctl"};
+  }
+
   const int id_;
+  const size_t page_size_;
   bool remove_unless_kept_;
   void* anchor_ = nullptr;  // keeps a segment that is marked for removal until it is mapped where it shall be
 };
+
+size_t page_size_of(const object_request& request) { return request.hugetlb ? request.page_size : base_page_size(); }
 
 int make_flags(const object_request& request) {
   int flags = owner_only;
@@ -91,14 +113,11 @@ status make_beyond_kill(making& task) {
 
 result<std::shared_ptr<memory_object>> make_persistent(const object_request& request) {
   const int id = shmget(request.key, request.length, make_flags(request) | IPC_CREAT | IPC_EXCL);
-  if (id >= 0) return std::shared_ptr<memory_object>(std::make_shared<segment_object>(id, true));
+  if (id >= 0) return std::shared_ptr<memory_object>(std::make_shared<segment_object>(id, page_size_of(request), true));
   if (errno != EEXIST || !request.adopt) return last_failure("shmget");
   const int found = shmget(request.key, 0, 0);
   if (found < 0) return last_failure("shmget");
-  struct shmid_ds facts {};
-  if (shmctl(found, IPC_STAT, &facts) != 0) return last_failure("shmctl");
-  if (round_up(facts.shm_segsz, request.page_size) != request.length) return failure{ERANGE, "shmctl"};
-  return std::shared_ptr<memory_object>(std::make_shared<segment_object>(found, false));
+  return std::shared_ptr<memory_object>(std::make_shared<segment_object>(found, page_size_of(request), false));
 }
 
 }  // namespace
@@ -107,9 +126,11 @@ result<std::shared_ptr<memory_object>> create_segment(const object_request& requ
   if (request.persistent) return make_persistent(request);
   making task{request};
   if (const auto made = make_beyond_kill(task); !made.ok()) return made.error();
-  const auto object = std::make_shared<segment_object>(task.id, false);
+  const auto object = std::make_shared<segment_object>(task.id, page_size_of(request), false);
   object->anchor(task.attachment);
   return std::shared_ptr<memory_object>(object);
 }
+
+std::shared_ptr<memory_object> adopt_segment(int id, size_t page_size) { return std::make_shared<segment_object>(id, page_size, false); }
 
 }  // namespace hugepages

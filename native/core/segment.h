@@ -9,4 +9,7 @@ namespace hugepages {
 // (IPC_RMID) as soon as it is attached: it lives as long as it is attached somewhere.
 result<std::shared_ptr<memory_object>> create_segment(const object_request& request);
 
+// One that others made and remove. ERANGE of shmctl at mapping: its pages are of another size, or it is.
+std::shared_ptr<memory_object> adopt_segment(int id, size_t page_size);
+
 }  // namespace hugepages
