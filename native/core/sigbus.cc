@@ -3,6 +3,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <climits>
@@ -88,10 +89,8 @@ constexpr std::array<handler, sizeof...(index)> make_handlers(std::index_sequenc
 constexpr auto handlers = make_handlers(std::make_index_sequence<layer_count>());
 
 bool is_ours(const action& current) {
-  for (const handler each : handlers) {
-    if (has(current, SA_SIGINFO) && current.sa_sigaction == each) return true;
-  }
-  return false;
+  const auto installed = [&current](handler each) { return current.sa_sigaction == each; };
+  return has(current, SA_SIGINFO) && std::any_of(handlers.begin(), handlers.end(), installed);
 }
 
 // Of the mask, only what the kernel knows: the C library leaves the rest as it happens to be.
