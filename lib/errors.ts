@@ -10,7 +10,8 @@ import type { PoolSnapshot } from './host/pools/pools.js';
 /**
  * The stable codes of {@link HugePagesError}.
  *
- * - `ERR_HUGEPAGES_NO_MEMORY`: no backing that was allowed had enough pages (`ENOMEM` at `mmap`).
+ * - `ERR_HUGEPAGES_NO_MEMORY`: no backing that was allowed had enough pages, or a hole is to be reserved whose pages others have
+ *   (`ENOMEM` at `mmap`).
  * - `ERR_HUGEPAGES_PAGE_SIZE`: the machine has no hugetlb pool of the requested page size.
  * - `ERR_HUGEPAGES_POPULATE`: a page could not be populated; touching it would have been SIGBUS or SIGSEGV
  *   (`EFAULT`, `EHWPOISON`, `ENOMEM`, `EINVAL` of `madvise(MADV_POPULATE_WRITE)`).

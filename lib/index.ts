@@ -8,6 +8,7 @@ export { explain } from './region/explain.js';
 export { Region } from './region/region.js';
 export type { Advice } from './region/advice.js';
 export type { DataFile, LoadOptions, StoreOptions, TransferProgress, TransferResult } from './region/files.js';
+export type { DiscardOptions, DiscardResult, Hole } from './region/discard.js';
 export type {
   AllocateOptions,
   AllocateSyncOptions,
@@ -24,6 +25,7 @@ export type {
   Protection,
   RangePrefaultOptions,
   ReceiveOptions,
+  RefillOptions,
   RegionToken,
   Residency,
   ResidencyRun,

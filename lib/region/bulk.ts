@@ -5,7 +5,7 @@ import { parseLoad, parseStore } from './files.js';
 import type { DataFile, LoadOptions, StoreOptions, TransferResult } from './files.js';
 import { live } from './held.js';
 import { parseJobOptions } from './job-options.js';
-import { PagedMemory } from './paged.js';
+import { PunchableMemory } from './punchable.js';
 import { load, store } from './transfer.js';
 import type { ZeroOptions, ZeroProgress, ZeroResult } from './types.js';
 import { ZERO_OPTIONS, zero } from './zero.js';
@@ -13,7 +13,7 @@ import { ZERO_OPTIONS, zero } from './zero.js';
 const PART_OF_OPTIONS: [string, string] = ['options.offset', 'options.length'];
 
 /** The part of a Region that fills it, and writes it out. */
-export abstract class BulkMemory extends PagedMemory {
+export abstract class BulkMemory extends PunchableMemory {
   /**
    * Zeroes a part of the region in place: its pages stay, instead of going through the pool and the kernel's own zeroing, and the caches
    * keep what they hold. Stores past the caches on several threads are faster than populating fresh pages.

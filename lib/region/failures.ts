@@ -32,7 +32,7 @@ const CODES: Record<string, HugePagesErrorCode> = {
   EACCES: 'ERR_HUGEPAGES_PERMISSION',
   EINVAL: 'ERR_HUGEPAGES_UNSUPPORTED',
   ENOSYS: 'ERR_HUGEPAGES_UNSUPPORTED',
-  ENOTSUP: 'ERR_HUGEPAGES_UNSUPPORTED',
+  ENOTSUP: 'ERR_HUGEPAGES_UNSUPPORTED', // libuv's name for EOPNOTSUPP
 };
 
 /** The code of a failed system call, by its error number alone. */
@@ -40,13 +40,17 @@ export function codeOf(errno: number): HugePagesErrorCode {
   return CODES[errnoName(errno)] ?? 'ERR_HUGEPAGES_SYSTEM';
 }
 
+/** A sentence, or one for each error that has its own, such as `EPERM`. */
+export type Remedies = string | Readonly<Record<string, string>>;
+
 /** Runs a native call; a failed system call becomes a {@link HugePagesError} that says what was being done. */
-export function attempt<T>(what: string, call: () => T, remedy?: string): T {
+export function attempt<T>(what: string, call: () => T, remedies?: Remedies): T {
   try {
     return call();
   } catch (error) {
     if (!isSystemCallError(error)) throw error;
     const { errno, syscall } = error;
+    const remedy = typeof remedies === 'object' ? remedies[errnoName(errno)] : remedies;
     throw new HugePagesError(codeOf(errno), what, { errno, syscall, remedy, cause: error });
   }
 }
@@ -65,16 +69,24 @@ export function unavailableFailure(reason: Reason): HugePagesError {
 
 /** The error of a mapping that the kernel refused, or of the policy that was to be set on it. */
 export function mapFailure(target: Target, error: unknown): unknown {
+  return shortage('allocate', target, error, native.stats());
+}
+
+/** The error of a reservation that the kernel refused. */
+export function reserveFailure(target: Target, error: unknown, facts: HugePagesErrorDetails = {}): unknown {
+  return shortage('reserve', target, error, NOTHING_HELD, facts);
+}
+
+function shortage(verb: string, target: Target, error: unknown, undisposed: Machine['held'], facts: HugePagesErrorDetails = {}): unknown {
   if (!isSystemCallError(error)) return error;
   const { errno, syscall } = error;
-  const undisposed = native.stats();
   const machine = readMachine(undisposed);
   const reasons = reasonsFor(target, syscall === 'mbind' ? 'bind' : 'map', machine);
   const neededPages = target.byteLength / target.pageSize;
   const pool = poolOf(target, machine);
-  const details = { ...sizes(target), neededPages, pool, undisposed };
+  const details = { ...sizes(target), neededPages, pool, undisposed, ...facts };
   const fallback = errnoName(errno) === 'ENOMEM' ? UNEXPLAINED : undefined;
-  const what = `Cannot allocate ${formatSize(target.byteLength)} on ${pagesName(target)}`;
+  const what = `Cannot ${verb} ${formatSize(target.byteLength)} on ${pagesName(target)}`;
   return new HugePagesError(codeOf(errno), sentences(what, reasons), {
     errno,
     syscall,

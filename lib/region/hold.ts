@@ -6,7 +6,7 @@ import { Kind, native } from '../native.js';
 import type { RegionFacts } from '../native.js';
 import { formatSize } from '../units.js';
 import { attempt } from './failures.js';
-import type { Target } from './failures.js';
+import type { Remedies, Target } from './failures.js';
 import { populate, toResult } from './populate.js';
 import type { PrefaultPlan } from './prefault-options.js';
 import type { PrefaultResult } from './types.js';
@@ -41,8 +41,8 @@ export class Hold {
   }
 
   /** Runs a native call on the region; a failed system call becomes an error that says what was being done. */
-  call<T>(what: string, call: (handle: number) => T, remedy?: string): T {
-    return attempt(`Cannot ${what} a region of ${formatSize(this.#facts.byteLength)}`, () => call(this.handle), remedy);
+  call<T>(what: string, call: (handle: number) => T, remedies?: Remedies): T {
+    return attempt(`Cannot ${what} a region of ${formatSize(this.#facts.byteLength)}`, () => call(this.handle), remedies);
   }
 
   /** A part of the region in whole bytes. */
@@ -53,6 +53,15 @@ export class Hold {
   /** A part of the region in whole pages. */
   pages(offset: unknown, length: unknown, names: [string, string] = ['offset', 'length']): Part {
     return checkPart(offset, length, this.#facts.byteLength, this.#facts.pageSize, names);
+  }
+
+  /** A part of the region in the smallest units that can be given back: pages of hugetlb, base pages of other memory. */
+  granules(offset: unknown, length: unknown): Part {
+    return checkPart(offset, length, this.#facts.byteLength, this.granule, ['offset', 'length']);
+  }
+
+  get granule(): number {
+    return this.#facts.kind === Kind.hugetlb ? this.#facts.pageSize : native.basePageSize();
   }
 
   /** The ArrayBuffer of the whole region: the same one each time. */

@@ -17,9 +17,10 @@ export interface PopulateTask {
 }
 
 /** Populates on the calling thread and helpers of its own. */
-export function populateSync({ handle, target, offset, length, plan }: PopulateTask): JobOutcome {
+export function populateSync(task: PopulateTask): JobOutcome {
+  const { handle, target, offset, length, plan } = task;
   const outcome = native.populateSync(handle, offset, length, plan.threads, plan.cpus, target.backing === 'thp');
-  return finish(target, length, outcome);
+  return finish(task, outcome);
 }
 
 /**
@@ -40,12 +41,15 @@ export async function populate(task: PopulateTask, isDisposed: () => boolean): P
     abortDetails: (populatedBytes) => ({ populatedBytes }),
     isDisposed,
   });
-  return finish(target, length, outcome);
+  return finish(task, outcome);
 }
 
-function finish(target: Target, length: number, outcome: JobOutcome): JobOutcome {
-  if (outcome.errno !== 0) throw populateFailure(target, length, outcome);
-  return outcome;
+function finish({ handle, target, offset, length }: PopulateTask, outcome: JobOutcome): JobOutcome {
+  if (outcome.errno === 0) return outcome;
+  // What was promised to the region when it was mapped is not promised to its holes.
+  const { request } = target;
+  const promised = request?.reserve === true && native.holes(handle, offset, length).length === 0;
+  throw populateFailure({ ...target, request: request && { ...request, reserve: promised } }, length, outcome);
 }
 
 /** As users see it. */

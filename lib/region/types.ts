@@ -64,6 +64,9 @@ export interface RangePrefaultOptions extends Omit<PrefaultOptions, 'background'
   readonly length?: number;
 }
 
+/** How a part is populated again: without `offset` and `length`, which are arguments of their own. */
+export type RefillOptions = Omit<PrefaultOptions, 'background'>;
+
 /** What `onProgress` is told. */
 export interface PrefaultProgress {
   /** Bytes populated so far, of `totalBytes`. */
@@ -198,6 +201,8 @@ export interface ResidencyRun {
   readonly present: boolean;
   readonly swapped: boolean;
   readonly softDirty: boolean;
+  /** Of a file or of shared memory; false: this process's own, such as what it wrote to a private mapping of a file. */
+  readonly file: boolean;
   /** Mapped by this process alone. */
   readonly exclusive: boolean;
   /** Frame number of the run's first base page; frames of a run are contiguous. Only with CAP_SYS_ADMIN. */

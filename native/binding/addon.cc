@@ -18,6 +18,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   export_transfer(env, exports);
   export_inspect(env, exports);
   export_advice(env, exports);
+  export_discard(env, exports);
   export_mounts(env, exports);
   export_policy(env, exports);
   export_survival(env, exports);

@@ -14,6 +14,7 @@ void export_clear(Napi::Env env, Napi::Object exports);
 void export_transfer(Napi::Env env, Napi::Object exports);
 void export_inspect(Napi::Env env, Napi::Object exports);
 void export_advice(Napi::Env env, Napi::Object exports);
+void export_discard(Napi::Env env, Napi::Object exports);
 void export_mounts(Napi::Env env, Napi::Object exports);
 void export_policy(Napi::Env env, Napi::Object exports);
 void export_survival(Napi::Env env, Napi::Object exports);

@@ -10,8 +10,6 @@ namespace {
 
 Napi::Number bytes(Napi::Env env, size_t value) { return Napi::Number::New(env, static_cast<double>(value)); }
 
-size_t mapping_page_size(const region& target) { return target.kind() == backing_kind::hugetlb ? target.page_size() : base_page_size(); }
-
 Napi::Value probe(const Napi::CallbackInfo& info) {
   arguments call(info);
   const auto& target = *environment::of(info.Env()).get(call).held->target();
@@ -19,7 +17,7 @@ Napi::Value probe(const Napi::CallbackInfo& info) {
   // What was asked is the first page, which may be the one that was degraded.
   const auto* survives = target.survives();
   const bool degraded = survives != nullptr && survives->count() > 0;
-  if (degraded && survives->count() < target.usable().length / survives->page_size()) found.mapping_page_size = mapping_page_size(target);
+  if (degraded && survives->count() < target.usable().length / survives->page_size()) found.mapping_page_size = target.mapping_page_size();
   auto facts = Napi::Object::New(info.Env());
   facts.Set("mappingPageSize", bytes(info.Env(), found.mapping_page_size));
   facts.Set("presentBytes", bytes(info.Env(), found.present));
@@ -36,6 +34,7 @@ Napi::Object describe_run(Napi::Env env, const page_run& run, uintptr_t origin) 
   facts.Set("present", Napi::Boolean::New(env, run.present));
   facts.Set("swapped", Napi::Boolean::New(env, run.swapped));
   facts.Set("softDirty", Napi::Boolean::New(env, run.soft_dirty));
+  facts.Set("file", Napi::Boolean::New(env, run.file));
   facts.Set("exclusive", Napi::Boolean::New(env, run.exclusive));
   if (run.frame) facts.Set("pfn", Napi::BigInt::New(env, *run.frame));
   return facts;
@@ -44,11 +43,11 @@ Napi::Object describe_run(Napi::Env env, const page_run& run, uintptr_t origin) 
 // Where pages were degraded the mapping is one of base pages.
 result<std::vector<page_run>> read_pages(const region& target, range part) {
   const auto* survives = target.survives();
-  if (survives == nullptr || survives->count() == 0) return read_pagemap(part, mapping_page_size(target));
+  if (survives == nullptr || survives->count() == 0) return read_pagemap(part, target.mapping_page_size());
   std::vector<page_run> runs;
   while (part.length != 0) {
     const auto [extent, degraded] = survives->first_of(part);
-    const auto found = read_pagemap(extent, degraded ? base_page_size() : mapping_page_size(target));
+    const auto found = read_pagemap(extent, degraded ? base_page_size() : target.mapping_page_size());
     if (!found.ok()) return found.error();
     runs.insert(runs.end(), found.value().begin(), found.value().end());
     part = {extent.end(), part.length - extent.length};

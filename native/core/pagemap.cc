@@ -13,6 +13,7 @@ namespace {
 constexpr uint64_t frame_mask = (uint64_t{1} << 55U) - 1;
 constexpr uint64_t soft_dirty_bit = uint64_t{1} << 55U;
 constexpr uint64_t exclusive_bit = uint64_t{1} << 56U;
+constexpr uint64_t file_bit = uint64_t{1} << 61U;
 constexpr uint64_t swapped_bit = uint64_t{1} << 62U;
 constexpr uint64_t present_bit = uint64_t{1} << 63U;
 
@@ -23,6 +24,7 @@ page_run decode(uint64_t entry, range extent, size_t page_size) {
   run.present = (entry & present_bit) != 0;
   run.swapped = (entry & swapped_bit) != 0;
   run.soft_dirty = (entry & soft_dirty_bit) != 0;
+  run.file = (entry & file_bit) != 0;
   run.exclusive = (entry & exclusive_bit) != 0;
   if (run.present && (entry & frame_mask) != 0) run.frame = entry & frame_mask;
   return run;
@@ -30,7 +32,7 @@ page_run decode(uint64_t entry, range extent, size_t page_size) {
 
 bool continues(const page_run& run, const page_run& next) {
   if (run.page_size != next.page_size || run.present != next.present || run.swapped != next.swapped || run.soft_dirty != next.soft_dirty ||
-      run.exclusive != next.exclusive || run.frame.has_value() != next.frame.has_value()) {
+      run.file != next.file || run.exclusive != next.exclusive || run.frame.has_value() != next.frame.has_value()) {
     return false;
   }
   return !run.frame || *run.frame + run.extent.length / base_page_size() == *next.frame;

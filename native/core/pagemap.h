@@ -15,6 +15,7 @@ struct page_run {
   bool present = false;
   bool swapped = false;
   bool soft_dirty = false;
+  bool file = false;              // of a file or of shared memory, in contrast to this process's own
   bool exclusive = false;         // mapped by this process alone
   std::optional<uint64_t> frame;  // of the first base page; frames of a run are contiguous
 };

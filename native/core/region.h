@@ -13,6 +13,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "core/hole_map.h"
 #include "core/mapping.h"
 #include "core/page_lock.h"
 #include "core/survival.h"
@@ -28,6 +29,10 @@ class region {
   [[nodiscard]] backing_kind kind() const { return memory_.kind(); }
   [[nodiscard]] bool shared() const { return memory_.shared(); }
   [[nodiscard]] bool writable() const { return memory_.writable(); }
+  // Its pages were reserved when it was mapped.
+  [[nodiscard]] bool reserves() const { return memory_.reserves(); }
+  // The smallest part that can be mapped, or given back: hugetlb has no parts of pages.
+  [[nodiscard]] size_t mapping_page_size() const { return kind() == backing_kind::hugetlb ? page_size() : base_page_size(); }
   // What it maps; null for anonymous memory. For whoever has a hold or a work: it goes when the region is retired.
   [[nodiscard]] const std::shared_ptr<memory_object>& object() const { return memory_.object(); }
   // Null for a region that dies by SIGBUS.
@@ -35,6 +40,8 @@ class region {
   // Its key and a random part: nobody reaches a region by counting.
   [[nodiscard]] const std::string& id() const { return id_; }
   [[nodiscard]] page_lock& pages() { return pages_; }
+  // For whoever has that lock.
+  [[nodiscard]] hole_map& holes() { return holes_; }
 
  private:
   friend class registry;
@@ -45,6 +52,7 @@ class region {
   const uint64_t key_;
   const std::string id_;
   page_lock pages_;
+  hole_map holes_;
   // Guarded by the registry's mutex.
   size_t holds_ = 0;
   size_t works_ = 0;

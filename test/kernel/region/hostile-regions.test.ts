@@ -1,7 +1,7 @@
 /** Acceptance case 25 for the methods of a region: wrong arguments, wrong receivers, wrong constructors. */
 import { afterAll, describe, expect, it } from 'vitest';
 import { Region, allocateSync } from '../../../lib/index.js';
-import { BAD_NUMBERS, NONSENSE, NOT_ARRAYS, NOT_NUMBERS, expectArgumentError, isNoObject } from '../../support/hostile.js';
+import { BAD_NUMBERS, NONSENSE, NOT_ARRAYS, NOT_BOOLEANS, NOT_NUMBERS, expectArgumentError, isNoObject } from '../../support/hostile.js';
 import { mappingsOf } from '../../support/kernel-text.js';
 import { BASE_PAGE } from '../../support/page-sizes.js';
 import { errorOf, rejectionOf } from '../../support/thrown.js';
@@ -33,6 +33,9 @@ const RANGES: [name: string, ...before: unknown[]][] = [
   ['lock'],
   ['unlock'],
   ['residency'],
+  ['discard'],
+  ['refillSync'],
+  ['reserve'],
 ];
 
 describe('wrong arguments of a region', () => {
@@ -88,6 +91,35 @@ describe('wrong arguments of a region', () => {
     for (const value of [...NOT_NUMBERS, 1, 'a', 'r']) await refused(value, FILE, { flag: value });
     for (const value of [...NOT_NUMBERS.filter(isNoObject), 1, { ofset: 0 }]) await refused(value, FILE, value);
     await refused('a flag of an open file', 1, { flag: 'w' });
+  });
+
+  it('refill: its arguments', async () => {
+    const refill = (...args: unknown[]): Promise<unknown> => rejectionOf(call('refill', ...args) as Promise<unknown>);
+    for (const value of WRONG_NUMBERS) {
+      expectArgumentError(await refill(value), value);
+      expectArgumentError(await refill(0, value), value);
+    }
+    for (const value of [...NOT_NUMBERS.filter(isNoObject), 1, { offset: 0 }, { background: true }]) {
+      expectArgumentError(await refill(0, 0, value), value);
+    }
+  });
+
+  it('refillSync: its options', () => {
+    const { signal } = new AbortController();
+    for (const value of [...NOT_NUMBERS.filter(isNoObject), 1, { signal }, { onProgress: () => 1 }, { background: true }]) {
+      expectArgumentError(errorOf(() => call('refillSync', 0, 0, value)), value);
+    }
+  });
+
+  it('discard: no part, and its options', () => {
+    for (const args of [[], [0], [undefined, BASE_PAGE], [1, 0], [0, 1], [BASE_PAGE, SIZE]]) {
+      expectArgumentError(errorOf(() => call('discard', ...args)), args);
+    }
+    const rounds = [...NOT_NUMBERS, 'outward', 'Inward', 'nearest', ['inward']].map((round) => ({ round }));
+    const keeps = [...NOT_BOOLEANS].map((keepReservation) => ({ keepReservation }));
+    for (const value of [...NOT_NUMBERS.filter(isNoObject), 1, { keep: true }, ...rounds, ...keeps]) {
+      expectArgumentError(errorOf(() => call('discard', 0, 0, value)), value);
+    }
   });
 
   it.each(['protect', 'advise'])('%s: its mode', (name) => {

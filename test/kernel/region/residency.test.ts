@@ -23,7 +23,7 @@ describe('the residency of a region', () => {
     using region = allocateSync({ size: 4 * H, backing: ['base'], prefault: false });
     const softDirty = expect.any(Boolean) as boolean;
     expect(region.residency()).toEqual({
-      runs: [{ offset: 0, length: 4 * H, pageSize: BASE_PAGE, present: false, swapped: false, softDirty, exclusive: false }],
+      runs: [{ offset: 0, length: 4 * H, pageSize: BASE_PAGE, present: false, swapped: false, softDirty, file: false, exclusive: false }],
       presentBytes: 0,
       absentBytes: 4 * H,
       frames: false,

@@ -5,6 +5,7 @@ import { setPool, setPoolSync } from 'hugepages';
 import type { AllocateOptions, Backing, HugePagesErrorCode, PrefaultProgress } from 'hugepages';
 import type { DegradedPage, DegradedPages } from 'hugepages';
 import type { PrefaultResult, RegionToken, Residency, Size, TransferProgress, TransferResult, ZeroProgress, ZeroResult } from 'hugepages';
+import type { DiscardResult, Hole } from 'hugepages';
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
@@ -56,6 +57,13 @@ export async function regions(signal: AbortSignal, handle: FileHandle): Promise<
   await region.store(1, { length: 4096, direct: true, onProgress: (progress: TransferProgress) => progress.bytes });
   await region.store('data', { flag: 'wx' });
   await region.load(handle);
+  const discarded = region.discard(0, 4096, { round: 'inward', keepReservation: true });
+  same<Equal<typeof discarded, DiscardResult>>();
+  same<Equal<DiscardResult['reservation'], 'kept' | 'lost' | 'none'>>();
+  same<Equal<ReturnType<typeof region.holes>, readonly Hole[]>>();
+  same<Equal<ReturnType<typeof region.refillSync>, PrefaultResult>>();
+  await region.refill(0, 4096, { threads: 1, signal });
+  region.reserve(0);
   region.protect('read', 0, 4096);
   region.advise('hugepage');
   region.lock();

@@ -40,6 +40,10 @@ export function regions(region: Region): void {
   region.protect('write');
   // @ts-expect-error: advice that throws pages away is not offered
   region.advise('dontneed');
+  // @ts-expect-error: a range, so that nobody discards all by mistake
+  region.discard();
+  // @ts-expect-error: a part is never rounded outward
+  region.discard(0, 1, { round: 'outward' });
   // @ts-expect-error: a region is no token
   Region.attach(region);
   // @ts-expect-error: runs behind an allocation only

@@ -1,0 +1,22 @@
+// Which addresses of a region are holes without a reservation, as far as this process made them.
+#pragma once
+
+#include <map>
+#include <vector>
+
+#include "core/range.h"
+
+namespace hugepages {
+
+class hole_map {
+ public:
+  void add(range part);
+  void remove(range part);
+  // In ascending order, cut off at the ends of `part`.
+  [[nodiscard]] std::vector<range> within(range part) const;
+
+ private:
+  std::map<uintptr_t, uintptr_t> holes_;  // end by start; neither overlapping nor adjacent
+};
+
+}  // namespace hugepages

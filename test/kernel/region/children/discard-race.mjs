@@ -1,0 +1,42 @@
+/** A thread discards a page while another takes it again; prints how often each did, and what the takers were refused. */
+import { once } from 'node:events';
+import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { Region, allocateSync } from 'hugepages';
+
+const rounds = Number(isMainThread ? process.argv[2] : workerData.rounds);
+
+function take(region) {
+  let taken = 0;
+  const codes = new Set();
+  for (let round = 0; round < rounds; round++) {
+    try {
+      region.refillSync(0, region.pageSize, { threads: 1 });
+      taken++;
+    } catch ({ code }) {
+      codes.add(code);
+    }
+  }
+  return { taken, codes: [...codes] };
+}
+
+function give(region) {
+  let freed = 0;
+  for (let round = 0; round < rounds; round++) freed += region.discard(0, region.pageSize).freedPages;
+  return freed;
+}
+
+if (isMainThread) {
+  const region = allocateSync({ size: '2MiB', backing: ['hugetlb'], ...JSON.parse(process.argv[3]) });
+  const worker = new Worker(new URL(import.meta.url), { workerData: { rounds, token: region.share() } });
+  await once(worker, 'message');
+  const freed = give(region);
+  const [took] = await once(worker, 'message');
+  region.dispose();
+  await once(worker, 'exit');
+  console.log(JSON.stringify({ freed: freed > 0 && freed <= rounds + 1, taken: took.taken > 0, codes: took.codes }));
+} else {
+  const region = Region.attach(workerData.token);
+  parentPort.postMessage('ready');
+  parentPort.postMessage(take(region));
+  region.dispose();
+}
