@@ -123,6 +123,7 @@ result<discard_outcome> discard(region& target, range part, bool keep) {
   if (!before.ok()) return before.error();
   const auto gone = target.shared() ? punch(target, part) : take_away(target, part, MADV_DONTNEED, "madvise(MADV_DONTNEED)");
   if (!gone.ok()) return gone.error();
+  target.renew(part);
   const auto after = descriptor < 0 ? size_t{0} : allocated_bytes(descriptor);
   // Another process may have taken pages of the same file meanwhile.
   outcome.freed = after.ok() && after.value() < before.value() ? before.value() - after.value() : 0;

@@ -14,6 +14,11 @@ const std::string& process_identity() {
 region::region(mapping memory, std::unique_ptr<survival> survives, uint64_t key)
     : memory_(std::move(memory)), survives_(std::move(survives)), key_(key), id_(std::to_string(key) + "-" + random_hex()) {}
 
+void region::renew(range part) {
+  if (survives_ == nullptr) return;
+  survives_->restore(part, [this](range page, int protection, bool inherit) { return memory_.renew(page, protection, inherit); });
+}
+
 void region::retire() {
   const auto overlay = [this] { memory_.overlay(); };
   survives_ ? survives_->retire(overlay) : overlay();

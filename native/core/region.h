@@ -37,6 +37,8 @@ class region {
   [[nodiscard]] const std::shared_ptr<memory_object>& object() const { return memory_.object(); }
   // Null for a region that dies by SIGBUS.
   [[nodiscard]] survival* survives() const { return survives_.get(); }
+  // Maps degraded pages anew, which forgets what they hold. For whoever has pages().
+  void renew(range part);
   // Its key and a random part: nobody reaches a region by counting.
   [[nodiscard]] const std::string& id() const { return id_; }
   [[nodiscard]] page_lock& pages() { return pages_; }

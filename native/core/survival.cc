@@ -127,13 +127,13 @@ survival::stretch survival::first_of(range part) const {
   return {{part.start, std::min(end, part.end()) - part.start}, degraded};
 }
 
-void survival::restore(range part, const std::function<status(range page, int protection)>& renew) {
+void survival::restore(range part, const renewal& renew) {
   entry_->exclusively([&] {
     for (uintptr_t start = part.start; start < part.end(); start += request_.page_size) {
       const size_t index = (start - request_.part.start) / request_.page_size;
       if ((pages_[index] & is_degraded) == 0) continue;
       const range page{start, request_.page_size};
-      if (renew(page, protection_of(index)).ok()) {
+      if (renew(page, protection_of(index), request_.inherit_on_fork).ok()) {
         pages_[index] &= static_cast<uint8_t>(~is_degraded);
         count_--;
       } else {

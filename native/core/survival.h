@@ -70,8 +70,9 @@ class survival final : fault_owner {
     });
   }
 
+  using renewal = std::function<status(range page, int protection, bool inherit_on_fork)>;
   // Has `renew` put new pages, empty, in the place of those of `part` that are degraded. Where it fails they stay, empty as well.
-  void restore(range part, const std::function<status(range page, int protection)>& renew);
+  void restore(range part, const renewal& renew);
 
   // mprotect(2): base pages that are laid over a page later allow what the page does.
   status protect(range part, int protection);

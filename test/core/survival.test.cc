@@ -339,7 +339,7 @@ TEST_CASE("survival: pages that are there again take the place of those that wer
     const auto request = unreserved(2, shared);
     const mapping made = map(request);
     const auto survives = survive_on(made, request);
-    const auto renew = [&](range page, int protection) { return made.renew(page, protection, false); };
+    const auto renew = [&](range page, int protection, bool inherit) { return made.renew(page, protection, inherit); };
     REQUIRE(outcome(survives->protect(page_of(made, 1), PROT_READ)) == "ok");
     {
       const mapping other = map(request_for(backing_kind::hugetlb, 1));
@@ -371,7 +371,7 @@ TEST_CASE("survival: a page that cannot be renewed is empty all the same") {
   const mapping made = map(request);
   const auto survives = survive_on(made, request);
   touch(made.usable(), huge_page, 5);
-  survives->restore(made.usable(), [](range /*page*/, int /*protection*/) { return failure{ENOMEM, "mmap"}; });
+  survives->restore(made.usable(), [](range /*page*/, int /*protection*/, bool /*inherit*/) { return failure{ENOMEM, "mmap"}; });
   CHECK(survives->count() == 1);
   CHECK(holds(made.usable(), huge_page, 0));
 }

@@ -2,7 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { allocate } from '../../../lib/index.js';
+import { allocate, allocateSync } from '../../../lib/index.js';
+import type { Region } from '../../../lib/index.js';
 import { withCgroup } from '../../support/cgroup.js';
 import { runChild } from '../../support/child.js';
 import { HUGE_PAGE as H } from '../../support/page-sizes.js';
@@ -83,6 +84,38 @@ requires({ pool: { pageSize: H, pages: 0 } }).describe('a page that cannot be ha
   it('still fails an allocation that prefaults', async () => {
     const options = { size: H, backing: ['hugetlb'], reserve: false, onExhaustion: 'degrade' } as const;
     await expect(allocate(options)).rejects.toMatchObject({ code: 'ERR_HUGEPAGES_POPULATE' });
+  });
+});
+
+requires({ pool: { pageSize: H, pages: 1 } }).describe('the only page of the pool, while somebody else has it', () => {
+  withPool({ pageSize: H, pages: 1 });
+  const take = (): Region => allocateSync({ size: H, backing: ['hugetlb'] });
+  const options = { backing: ['hugetlb'], reserve: false, prefault: false, onExhaustion: 'degrade' } as const;
+
+  it('is made up for, page by page, until a discarded page finds it again', () => {
+    const other = take();
+    using region = allocateSync({ ...options, size: 2 * H });
+    region.bytes()[0] = 1;
+    expect(region.backing).toMatchObject({ kind: 'hugetlb', presentBytes: 4096, hugeBytes: 0 });
+    other.dispose();
+    region.bytes()[H] = 2;
+    expect(region.backing).toMatchObject({ kind: 'hugetlb', pageSize: H, hugeBytes: H });
+    const runs = region.residency().runs.filter(({ present }) => present);
+    expect(runs).toMatchObject([{ offset: 0, length: 4096, pageSize: 4096 }, { offset: H, length: H, pageSize: H }]);
+    region.discard(0, 2 * H);
+    expect(region.degraded).toEqual({ pages: 0, bytes: 0 });
+    expect(region.bytes()[0]).toBe(0);
+    expect(region.backing).toMatchObject({ presentBytes: H, hugeBytes: H });
+  });
+
+  it.each([{ source: 'memfd' }, { source: 'sysv' }, { shared: true }] as const)('is made up for in a hole of shared memory: %o', (kind) => {
+    using region = allocateSync({ ...options, ...kind, size: H, reserve: true });
+    region.bytes().fill(1);
+    region.discard(0, H);
+    const other = take();
+    region.bytes()[0] = 2;
+    other.dispose();
+    expect([region.degraded.pages, region.bytes()[0], region.bytes()[1]]).toEqual([1, 2, 0]);
   });
 });
 
