@@ -6,11 +6,11 @@ import { filter, tools } from './tools.js';
 
 const INIT = fileURLToPath(new URL('init.sh', import.meta.url));
 
-/** Builds it below a directory, and returns its path. */
-export function initramfs(kernel: string, directory: string): string {
+/** Builds it below a directory, and returns its path. `init`: its first process. */
+export function initramfs(kernel: string, directory: string, init = INIT): string {
   const root = join(directory, 'initramfs');
   mkdirSync(join(root, 'bin'), { recursive: true });
-  copyFileSync(INIT, join(root, 'init'));
+  copyFileSync(init, join(root, 'init'));
   copyFileSync(join(tools(), 'bin/busybox'), join(root, 'bin/busybox'));
   cpSync(join(kernel, 'modules'), join(root, 'modules'), { recursive: true });
   const paths = readdirSync(root, { recursive: true, encoding: 'utf8' });

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { newestPackage, unpack } from './apt.js';
 import { cached } from './cache.js';
-import { guestModules } from './modules.js';
+import { NEEDED, guestModules } from './modules.js';
 import { decompress } from './tools.js';
 
 /** Those of Debian 11, 12 and 12's backports. */
@@ -11,7 +11,7 @@ export type KernelVersion = '5.10' | '6.1' | '6.12';
 
 /** A directory with `vmlinux`, and `modules` with a list of their `order`. */
 export function kernel(version: KernelVersion): string {
-  return cached(`linux-${version}`, (directory) => {
+  return cached(`linux-${version}-with-${NEEDED.join('-')}`, (directory) => {
     const unpacked = join(directory, 'package');
     unpack([newestPackage(new RegExp(`^linux-image-${version}\\.[^-]+(-\\d+)?-amd64$`))], unpacked);
     const files = readdirSync(unpacked, { recursive: true, encoding: 'utf8' });

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { decompress } from './tools.js';
 
-/** The host's files over virtio, and a layer above them that can be written. */
-const NEEDED = ['virtio_pci', '9pnet_virtio', '9p', 'overlay'];
+/** The host's files over virtio, a layer above them that can be written, and for an example of its own the balloon. */
+export const NEEDED = ['virtio_pci', '9pnet_virtio', '9p', 'overlay', 'virtio_balloon'];
 
 /**
  * @param directory - an unpacked kernel

@@ -1,7 +1,7 @@
 /** The machine itself, emulated: it runs wherever QEMU does, and needs neither root nor KVM. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { environment, tools } from './tools.js';
+import { environment, firmware } from './tools.js';
 
 export interface Hardware {
   /** MiB of each NUMA node, which has one CPU. */
@@ -32,7 +32,7 @@ export async function qemu({ nodes, cpu = 'max', parameters = '' }: Hardware, { 
     ...['-virtfs', 'local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap'],
     ...['-virtfs', `local,path=${share},mount_tag=share,security_model=none`],
     ...['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none', '-serial', 'stdio'],
-    ...['share/qemu', 'share/seabios'].flatMap((path) => ['-L', `${tools()}/usr/${path}`]),
+    ...firmware(),
   ];
   // QEMU ends with this process, however that ends.
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', 'qemu-system-x86_64', ...args], {

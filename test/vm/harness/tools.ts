@@ -18,6 +18,11 @@ export function environment(): NodeJS.ProcessEnv {
   return { ...process.env, PATH: [...programs, process.env['PATH']].join(':'), LD_LIBRARY_PATH: libraries.join(':') };
 }
 
+/** QEMU's arguments that say where its firmware is. */
+export function firmware(): string[] {
+  return ['share/qemu', 'share/seabios'].flatMap((path) => ['-L', `${tools()}/usr/${path}`]);
+}
+
 /** What a program makes of its standard input. */
 export function filter(program: string, args: readonly string[], input: Buffer | string, cwd?: string): Buffer {
   const { status, stdout, stderr, error } = spawnSync(program, args, { env: environment(), input, cwd, maxBuffer: 2 ** 28 });
