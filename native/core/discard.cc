@@ -46,7 +46,7 @@ status advise(range part, int advice, const char* call) {
   return madvise(part.pointer(), part.length, advice) == 0 ? done() : last_failure(call);
 }
 
-// Both stop at a locked part, with EINVAL, when they have thrown away what is in front of it. MADV_COLD does too, and throws nothing away;
+// Either advice stops at a locked part, with EINVAL, when what is in front of it is gone. MADV_COLD stops there too, and takes nothing away;
 // besides, it splits a transparent huge page of which only a part is meant, which the kernel otherwise puts off until memory is short.
 status take_away(const region& target, range part, int advice, const char* call) {
   if (target.kind() != backing_kind::hugetlb) {

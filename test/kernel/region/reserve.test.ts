@@ -116,6 +116,7 @@ requires({ pool: POOL }).describe('holes of a region that has the whole pool', (
       }
     }
     expect(region.refillSync()).toMatchObject({ populatedBytes: 4 * H });
+    expect(region.residency().presentBytes).toBe(4 * H);
     expect(row()).toBe('4/0/0/0');
     expect(region.holes()).toEqual([]);
   });
