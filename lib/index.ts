@@ -4,6 +4,8 @@ export type { ArgumentErrorCode, FailedAttempt, HugePagesErrorCode, HugePagesErr
 export type { Size } from './units.js';
 
 export { allocate, allocateSync } from './region/allocate.js';
+export { RegionCache } from './region/cache/cache.js';
+export type { RegionCacheOptions, RegionCacheStats } from './region/cache/cache.js';
 export { explain } from './region/explain.js';
 export { Region } from './region/region.js';
 export type { Advice } from './region/advice.js';

@@ -146,6 +146,11 @@ export interface Native {
   ): number;
   /** Explicit dispose: detaches this environment's ArrayBuffers of the region and gives up the hold on its pages. */
   release(handle: number): void;
+  /**
+   * {@link Native.release} that keeps the pages for a new handle, where nobody can tell: no other holder, work or buffer that could not be
+   * detached, no other process, and the memory as it was mapped. Undefined where somebody can; the region is released then.
+   */
+  renew(handle: number): number | undefined;
   /** The garbage collector's dispose: the pages stay until the last ArrayBuffer made through this handle is gone. */
   abandon(handle: number): void;
   describe(handle: number): RegionFacts;

@@ -35,7 +35,12 @@ import type { AllocateOptions, AllocateSyncOptions, Attempt } from './types.js';
  */
 export async function allocate(options: AllocateOptions): Promise<Region> {
   const site = captureSite(allocate);
-  const steps = attempts(parseOptions(options, ASYNC_PREFAULT, facts), site);
+  return allocatePlan(parseOptions(options, ASYNC_PREFAULT, facts), site);
+}
+
+/** {@link allocate} of options that are checked. `site`: where it was called from. */
+export async function allocatePlan(plan: Plan, site: string): Promise<Region> {
+  const steps = attempts(plan, site);
   let step = steps.next();
   while (step.done !== true) {
     try {

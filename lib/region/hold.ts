@@ -83,6 +83,13 @@ export class Hold {
     return populate(task, () => this.disposed).then(toResult);
   }
 
+  /** {@link Hold.release} that keeps the pages. @returns a new handle of them; undefined where somebody else can reach them */
+  renew(): number | undefined {
+    this.disposed = true;
+    this.#whole = undefined;
+    return native.renew(this.handle);
+  }
+
   release(): void {
     this.disposed = true;
     this.#whole = undefined;

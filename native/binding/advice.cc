@@ -13,7 +13,8 @@ namespace {
 region& target_of(arguments& call) { return *environment::of(call.env()).get(call).held->target(); }
 
 range target_range(arguments& call) {
-  const auto& target = target_of(call);
+  auto& target = target_of(call);
+  target.alter();
   return range_argument(call, target, target.page_size());
 }
 
@@ -27,6 +28,7 @@ Napi::Value protect(const Napi::CallbackInfo& info) {
   auto& target = target_of(call);
   const range part = range_argument(call, target, target.page_size());
   const auto protection = static_cast<int>(call.integer("protection", 0, PROT_READ | PROT_WRITE));
+  target.alter();
   const std::lock_guard lock(target.pages());
   auto* const survives = target.survives();
   if (survives == nullptr) return finish(info.Env(), mprotect(part.pointer(), part.length, protection), "mprotect");

@@ -18,10 +18,19 @@ std::atomic<size_t> view_count{0};
 // does not take the pages away, and the addresses, which outlast even an explicit release.
 class view {
  public:
-  explicit view(const std::shared_ptr<hold>& held) : held_(held), memory_(held->target()) { view_count++; }
+  explicit view(const std::shared_ptr<hold>& held) : held_(held), memory_(held->target()) {
+    view_count++;
+    memory_->add_view();
+  }
   view(const view&) = delete;
   view& operator=(const view&) = delete;
-  ~view() { view_count--; }
+  ~view() {
+    view_count--;
+    if (reaches_) memory_->remove_view();
+  }
+
+  // By us, which its region knows.
+  void was_detached() { reaches_ = false; }
 
   // Never unmaps: the pages go back, the addresses and their overlay stay.
   void keep_addresses() const { (void)new std::shared_ptr<region>(memory_); }
@@ -29,6 +38,7 @@ class view {
  private:
   const std::shared_ptr<hold> held_;
   const std::shared_ptr<region> memory_;
+  bool reaches_ = true;
 };
 
 struct array_buffer_view {
@@ -41,7 +51,10 @@ struct array_buffer_view {
 // ourselves stay: address space, no pages.
 void finalize_buffer(napi_env env, void* /*data*/, void* hint) {
   const std::unique_ptr<array_buffer_view> ended(static_cast<array_buffer_view*>(hint));
-  if (!*ended->detached && is_ending(env)) ended->kept.keep_addresses();
+  if (*ended->detached)
+    ended->kept.was_detached();
+  else if (is_ending(env))
+    ended->kept.keep_addresses();
 }
 
 // Runs on any thread, inside a collection, without an environment.

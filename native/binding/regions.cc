@@ -1,4 +1,4 @@
-// map, release, abandon, describe, attach, stats
+// map, release, renew, abandon, describe, attach, stats
 #include <climits>
 
 #include "binding/buffers.h"
@@ -72,18 +72,34 @@ Napi::Value map(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(handle));
 }
 
-Napi::Value release(const Napi::CallbackInfo& info) {
-  arguments call(info);
-  auto& here = environment::of(info.Env());
-  auto taken = here.take(call);
-  // The pages go back in any case.
-  const std::unique_ptr<hold, void (*)(hold*)> releases(taken.held.get(), [](hold* held) { held->release(); });
-  for (auto& [reference, detached] : taken.buffers) {
+void detach_buffers(const environment& here, const attachment& taken) {
+  for (const auto& [reference, detached] : taken.buffers) {
     const auto buffer = reference.Value();
     if (buffer.IsEmpty() || buffer.IsDetached()) continue;
     *detached = here.detach(buffer);  // the overlay is there for what cannot be detached
+    if (*detached) taken.held->target()->remove_view();
   }
+}
+
+Napi::Value release(const Napi::CallbackInfo& info) {
+  arguments call(info);
+  auto& here = environment::of(info.Env());
+  const auto taken = here.take(call);
+  // The pages go back in any case.
+  const std::unique_ptr<hold, void (*)(hold*)> releases(taken.held.get(), [](hold* held) { held->release(); });
+  detach_buffers(here, taken);
   return info.Env().Undefined();
+}
+
+Napi::Value renew(const Napi::CallbackInfo& info) {
+  arguments call(info);
+  auto& here = environment::of(info.Env());
+  const auto taken = here.take(call);
+  const std::unique_ptr<hold, void (*)(hold*)> releases(taken.held.get(), [](hold* held) { held->release(); });
+  detach_buffers(here, taken);
+  auto renewed = registry::instance().renew(*taken.held);
+  if (!renewed) return info.Env().Undefined();
+  return Napi::Number::New(info.Env(), static_cast<double>(here.add(std::move(renewed))));
 }
 
 Napi::Value abandon(const Napi::CallbackInfo& info) {
@@ -132,6 +148,7 @@ Napi::Value stats(const Napi::CallbackInfo& info) {
 void export_regions(Napi::Env env, Napi::Object exports) {
   exports.Set("map", Napi::Function::New<map>(env, "map"));
   exports.Set("release", Napi::Function::New<release>(env, "release"));
+  exports.Set("renew", Napi::Function::New<renew>(env, "renew"));
   exports.Set("abandon", Napi::Function::New<abandon>(env, "abandon"));
   exports.Set("describe", Napi::Function::New<describe>(env, "describe"));
   exports.Set("attach", Napi::Function::New<attach>(env, "attach"));

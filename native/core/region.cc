@@ -6,13 +6,19 @@
 
 namespace hugepages {
 
+namespace {
+
+std::string id_of(uint64_t key) { return std::to_string(key) + "-" + random_hex(); }
+
+}  // namespace
+
 const std::string& process_identity() {
   static const auto& identity = *new std::string(random_hex());
   return identity;
 }
 
 region::region(mapping memory, std::unique_ptr<survival> survives, uint64_t key)
-    : memory_(std::move(memory)), survives_(std::move(survives)), key_(key), id_(std::to_string(key) + "-" + random_hex()) {}
+    : memory_(std::move(memory)), survives_(std::move(survives)), key_(key), id_(id_of(key)) {}
 
 void region::renew(range part) {
   if (survives_ == nullptr) return;
@@ -61,6 +67,20 @@ std::shared_ptr<hold> registry::attach(const std::string& id) {
   if (!target || target->id_ != id) return nullptr;
   target->holds_++;
   return std::make_shared<hold>(std::move(target));
+}
+
+std::shared_ptr<hold> registry::renew(hold& old) {
+  const std::lock_guard lock(mutex_);
+  auto& target = *old.region_;
+  const bool alone = target.holds_ == 1 && target.works_ == 0 && target.views_ == 0;
+  const bool as_mapped = !target.shared() && target.object() == nullptr && target.survives() == nullptr && !target.altered_;
+  if (!alone || !as_mapped) return nullptr;
+  // Tokens of the old one lead nowhere.
+  held_.erase(target.key_);
+  target.key_ = next_key_++;
+  target.id_ = id_of(target.key_);
+  held_.emplace(target.key_, old.region_);
+  return std::make_shared<hold>(std::move(old.region_));
 }
 
 registry_totals registry::totals() {

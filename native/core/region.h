@@ -8,6 +8,7 @@
 // Holds are `hold` objects; references to the addresses are shared_ptr<region>.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -45,16 +46,24 @@ class region {
   // For whoever has that lock.
   [[nodiscard]] hole_map& holes() { return holes_; }
 
+  // Buffers that reach its memory: all but those that were detached here, which nobody can look into any more.
+  void add_view() { views_++; }
+  void remove_view() { views_--; }
+  // It is no longer as it was mapped: protected, advised or locked.
+  void alter() { altered_ = true; }
+
  private:
   friend class registry;
   void retire();
 
   mapping memory_;
   const std::unique_ptr<survival> survives_;  // ends before the mapping
-  const uint64_t key_;
-  const std::string id_;
+  uint64_t key_;
+  std::string id_;
   page_lock pages_;
   hole_map holes_;
+  std::atomic<size_t> views_{0};
+  std::atomic<bool> altered_{false};
   // Guarded by the registry's mutex.
   size_t holds_ = 0;
   size_t works_ = 0;
@@ -74,6 +83,8 @@ class hold {
   void release();
 
  private:
+  friend class registry;
+
   std::shared_ptr<region> region_;
 };
 
@@ -105,6 +116,9 @@ class registry {
   // Null when no region of that id is held.
   std::shared_ptr<hold> attach(const std::string& id);
   registry_totals totals();
+  // A hold on the same pages as on a new region, instead of one that its environment gives up. Null, and the old one stays, when anybody
+  // else can tell: another holder, work, a buffer, a child or another process, or when the memory is not as it was mapped.
+  std::shared_ptr<hold> renew(hold& old);
 
  private:
   friend class hold;

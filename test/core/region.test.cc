@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <functional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -160,4 +161,48 @@ TEST_CASE("region: threads attach, work and release while the first hold ends") 
   });
   CHECK(registry::instance().totals().regions == before.regions);
   CHECK(registry::instance().totals().bytes == before.bytes);
+}
+
+TEST_CASE("region: renewed, its pages are those of another region") {
+  auto& regions = registry::instance();
+  const auto first = regions.add(map(request_for(backing_kind::base, 2)));
+  const auto target = first->target();
+  const std::string id = target->id();
+  byte_at(target->usable(), 0) = 7;
+  const auto before = regions.totals();
+  const auto second = regions.renew(*first);
+  REQUIRE(second != nullptr);
+  CHECK(first->target() == nullptr);
+  CHECK(second->target() == target);
+  CHECK(target->id() != id);
+  CHECK(regions.attach(id) == nullptr);
+  CHECK(regions.attach(target->id()) != nullptr);
+  CHECK(byte_at(target->usable(), 0) == 7);
+  first->release();
+  CHECK(regions.totals().regions == before.regions);
+  second->release();
+  CHECK(regions.totals().regions == before.regions - 1);
+}
+
+TEST_CASE("region: not renewed where somebody can tell") {
+  auto& regions = registry::instance();
+  const auto refused = [&](const map_request& request, const std::function<void(hold&)>& change) {
+    const auto held = regions.add(map(request));
+    change(*held);
+    const bool was_refused = regions.renew(*held) == nullptr;
+    return was_refused && held->target() != nullptr;
+  };
+  const map_request plain = request_for(backing_kind::base, 1);
+  map_request shared = plain;
+  shared.shared = true;
+  std::vector<std::shared_ptr<void>> kept;
+  CHECK(refused(shared, [](hold&) {}));
+  CHECK(refused(plain, [&](hold& held) { kept.push_back(regions.attach(held.target()->id())); }));
+  CHECK(refused(plain, [&](hold& held) { kept.push_back(work::begin(held.target())); }));
+  CHECK(refused(plain, [](hold& held) { held.target()->add_view(); }));
+  CHECK(refused(plain, [](hold& held) { held.target()->alter(); }));
+  CHECK_FALSE(refused(plain, [](hold& held) {
+    held.target()->add_view();
+    held.target()->remove_view();
+  }));
 }

@@ -28,6 +28,7 @@ const transfer = [handle, ...part, mostly('/proc/self/status', '/proc/self/fd/no
 const ARGUMENTS = {
   map: [...memory, mostly(0, PAGE, 2 ** 30), mostly(0n), mostly(-1, 2), numbers, ...source],
   release: [handle],
+  renew: [handle],
   abandon: [handle],
   describe: [handle],
   attach: [mostlyMade('an id', ({ region }) => native.describe(region).id)],
@@ -116,7 +117,7 @@ await run(CALL, (call) => {
     return 'threw';
   } finally {
     release(region);
-    if (['map', 'attach'].includes(call.target) && result !== undefined) release(result);
+    if (['map', 'attach', 'renew'].includes(call.target) && result !== undefined) release(result);
   }
 });
 other.dispose();

@@ -1,11 +1,12 @@
 /** What a user may write, and what it is. Compiled, never run. */
 import type { FileHandle } from 'node:fs/promises';
-import { HugePagesError, Region, allocate, allocateSync, limits, mounts, numaNodes, pool, pools, thp } from 'hugepages';
+import { HugePagesError, Region, RegionCache, allocate, allocateSync, limits, mounts, numaNodes, pool, pools, thp } from 'hugepages';
 import { setPool, setPoolSync } from 'hugepages';
 import type { AllocateOptions, Backing, HugePagesErrorCode, PrefaultProgress } from 'hugepages';
 import type { DegradedPage, DegradedPages } from 'hugepages';
-import type { PrefaultResult, RegionToken, Residency, Size, TransferProgress, TransferResult, ZeroProgress, ZeroResult } from 'hugepages';
 import type { DiscardResult, Hole } from 'hugepages';
+import type { PrefaultResult, RegionCacheStats, RegionToken, Residency, Size } from 'hugepages';
+import type { TransferProgress, TransferResult, ZeroProgress, ZeroResult } from 'hugepages';
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
@@ -76,6 +77,14 @@ export async function regions(signal: AbortSignal, handle: FileHandle): Promise<
   const disposable: Disposable = attached;
   disposable[Symbol.dispose]();
   region.dispose();
+}
+
+export async function recycled(): Promise<boolean> {
+  using cache = new RegionCache({ maxBytes: '1GiB', scrub: true, maxAge: 1000 });
+  const region = await cache.acquire({ size: '2MiB' });
+  same<Equal<typeof region, Region>>();
+  const { hits, misses }: RegionCacheStats = cache.stats();
+  return cache.trim('1MiB') + hits + misses > 0 && (await cache.release(region));
 }
 
 export function machine(): unknown[] {
