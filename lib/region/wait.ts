@@ -13,6 +13,10 @@ export interface Word {
   expected: number;
 }
 
+/** So many results in a row may be known at once: then the event loop gets a turn. */
+const MOST_AT_ONCE = 64;
+let atOnce = 0;
+
 /** Waits off the event loop. `milliseconds` may be Infinity. */
 export async function wait(hold: Hold, word: Word, milliseconds: number, signal: AbortSignal | undefined): Promise<WaitResult> {
   if (signal?.aborted === true) throw abortError(signal);
@@ -25,7 +29,8 @@ export async function wait(hold: Hold, word: Word, milliseconds: number, signal:
       }),
     );
     if (typeof started === 'string') {
-      resolve(started);
+      if (++atOnce % MOST_AT_ONCE === 0) setImmediate(resolve, started);
+      else resolve(started);
     } else if (signal !== undefined) {
       stop = () => { native.cancel(started); };
       signal.addEventListener('abort', stop, { once: true });

@@ -19,9 +19,8 @@ export abstract class WaitableMemory extends BulkMemory {
    * Change the word, then notify, as with every futex: a notify that comes before the waiter has gone to sleep wakes nobody, and the
    * changed word is what tells it. Look at the word again after `'ok'`.
    *
-   * Each wait has a thread of its own while it lasts, at most 4,096 in a process, none of libuv's. An answer that is on its way already
-   * is waited for on the spot, for some 20 microseconds at most, where waits were answered so quickly before. A wait keeps the process
-   * alive.
+   * Each wait has a thread of its own while it lasts, at most 4,096 in a process, none of libuv's. While
+   * answers come quickly, the next one is looked for on the spot, for 100 microseconds at most. A wait keeps the process alive.
    *
    * @param offset - bytes, a multiple of 4
    * @param expected - as in an Int32Array
@@ -44,8 +43,9 @@ export abstract class WaitableMemory extends BulkMemory {
    *
    * @throws as {@link WaitableMemory.wait}, without AbortError
    */
-  waitSync(offset: number, expected: number, options: Omit<WaitOptions, 'signal'> = {}): WaitResult {
-    const milliseconds = checkTimeout(checkOptions(options, 'options', ['timeout']).timeout, 'options.timeout');
+  waitSync(offset: number, expected: number, options?: Omit<WaitOptions, 'signal'>): WaitResult {
+    const given = options === undefined ? undefined : checkOptions(options, 'options', ['timeout']).timeout;
+    const milliseconds = checkTimeout(given, 'options.timeout');
     const hold = live(this);
     return waitSync(hold, checkWord(hold, offset, expected), milliseconds);
   }

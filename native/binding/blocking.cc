@@ -47,7 +47,7 @@ void blocking_calls::deliver(Napi::Env env, Napi::Function /*none*/, blocking_ca
   const auto taken = self->take(ended->number);
   environment::of(env).remove_job(taken.number);
   if (self->running_.empty()) self->channel_.Unref(env);
-  self->last_end_ = std::chrono::steady_clock::now();
+  self->note_answer();
   taken.on_done.Call(taken.task->answer(env));
 }
 

@@ -33,8 +33,9 @@ class blocking_calls {
   // cancel(number).
   uint64_t start(arguments& call, attachment* owner, std::shared_ptr<blocking_call> task);
 
-  // When the event loop last heard of an end.
-  [[nodiscard]] std::chrono::steady_clock::time_point last_end() const { return last_end_; }
+  // When a call last had an answer, be it one that came without a thread.
+  [[nodiscard]] std::chrono::steady_clock::time_point last_answer() const { return last_answer_; }
+  void note_answer() { last_answer_ = std::chrono::steady_clock::now(); }
 
  private:
   struct running {
@@ -51,7 +52,7 @@ class blocking_calls {
   running take(uint64_t number);
 
   channel channel_;
-  std::chrono::steady_clock::time_point last_end_;
+  std::chrono::steady_clock::time_point last_answer_;
   std::unordered_map<uint64_t, std::unique_ptr<running>> running_;
   std::mutex mutex_;
   std::condition_variable left_;

@@ -1,6 +1,8 @@
 // wait, waitSync, notify
 #include "core/futex.h"
 
+#include <optional>
+
 #include "binding/blocking.h"
 #include "binding/buffers.h"
 #include "binding/errors.h"
@@ -12,7 +14,7 @@ namespace {
 // How often a thread that waits in waitSync looks whether it is to end: Worker.terminate() has no other way to tell it.
 constexpr std::chrono::milliseconds terminate_interval(50);
 
-// A spin may hold up the event loop for this long in all, until the loop has turned.
+// Only what follows an answer so closely may find the next one by spinning.
 constexpr std::chrono::milliseconds spin_limit(1);
 
 // lib/native.ts: WaitResult
@@ -68,21 +70,27 @@ struct wait_call {
   futex_deadline until;
 };
 
+// What can be said without going to sleep.
+std::optional<futex_outcome> at_once(Napi::Env env, const wait_call& asked, spin_budget& spins, blocking_calls& calls) {
+  if (!value_or_throw(env, futex_equal(asked.word))) return futex_outcome::not_equal;
+  const auto now = futex_clock::now();
+  if (asked.until && *asked.until <= now) return futex_outcome::timed_out;
+  if (now - calls.last_answer() >= spin_limit) return std::nullopt;
+  const bool changed = value_or_throw(env, futex_spin(asked.word, spins.next()));
+  spins.learn(changed);
+  if (!changed) return std::nullopt;
+  calls.note_answer();
+  return futex_outcome::woken;
+}
+
 Napi::Value wait(const Napi::CallbackInfo& info) {
   const auto env = info.Env();
   arguments call(info);
   auto& here = environment::of(env);
   auto& owner = here.get(call);
   const wait_call asked(call, *owner.held->target());
-  if (!value_or_throw(env, futex_equal(asked.word))) return result_name(env, futex_outcome::not_equal);
   auto& calls = here.blocking();
-  const auto now = futex_clock::now();
-  if (asked.until && *asked.until <= now) return result_name(env, futex_outcome::timed_out);
-  if (now - calls.last_end() < spin_limit) {
-    const bool changed = value_or_throw(env, futex_spin(asked.word, owner.spins.next()));
-    owner.spins.learn(changed);
-    if (changed) return result_name(env, futex_outcome::woken);
-  }
+  if (const auto known = at_once(env, asked, owner.spins, calls)) return result_name(env, *known);
   // A live handle holds the region, so it is not retired and there is work to begin.
   auto waiting = std::make_shared<background_wait>(work::begin(owner.held->target()), asked.word, asked.until);
   return Napi::Number::New(env, static_cast<double>(calls.start(call, &owner, std::move(waiting))));

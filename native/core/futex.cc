@@ -1,6 +1,7 @@
 #include "core/futex.h"
 
 #include <linux/futex.h>
+#include <sched.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -61,7 +62,7 @@ result<size_t> futex_wake(uintptr_t address, size_t count) {
 
 result<futex_outcome> futex_wait(futex_word word, futex_deadline until, std::chrono::milliseconds slice,
                                  const std::function<bool()>& go_on) {
-  for (bool first = true; go_on(); first = false) {
+  for (bool first = true; first || go_on(); first = false) {
     const auto pause = futex_clock::now() + slice;
     const bool last = until && *until <= pause;
     const auto waited = wait_once(word, last ? until : pause);
@@ -77,6 +78,7 @@ result<bool> futex_spin(futex_word word, std::chrono::nanoseconds budget) {
     const auto equal = futex_equal(word);
     if (!equal.ok()) return equal.error();
     if (!equal.value()) return true;
+    sched_yield();  // whoever is to answer may wait for this processor
   }
   return false;
 }

@@ -13,8 +13,8 @@ class spin_budget {
   void learn(bool answered) { current_ = answered ? whole : current_ / 2; }
 
  private:
-  // About what it takes to wake a thread.
-  static constexpr std::chrono::nanoseconds whole = std::chrono::microseconds(20);
+  // More than somebody takes to answer who does not spin: else two would never find out that they could.
+  static constexpr std::chrono::nanoseconds whole = std::chrono::microseconds(100);
 
   std::chrono::nanoseconds current_ = whole;
   uint32_t asked_ = 0;
