@@ -32,6 +32,11 @@ export class Peer {
     return (await this.#ask(`cycle ${String(pageSize)} ${String(count)}`)) / count;
   }
 
+  /** Two processes answer each other `count` times. @returns microseconds each */
+  async pingpong(count: number): Promise<number> {
+    return (await this.#ask(`pingpong ${String(count)}`)) / count / 1000;
+  }
+
   stop(): void {
     this.#child.stdin?.end();
   }
