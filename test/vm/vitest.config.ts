@@ -1,4 +1,4 @@
-/** Tests in virtual machines (`npm run test:vm`): they change nothing on this one and need no lock on it, but for what takes both itself. */
+/** Tests in virtual machines (`npm run test:vm`): they change nothing on this one and need no lock on it; guest-memory takes its own. */
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
