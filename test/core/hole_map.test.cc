@@ -46,7 +46,7 @@ TEST_CASE("hole_map: what touches becomes one, what is removed is cut out") {
 }
 
 TEST_CASE("hole_map: agrees with a set of units, whatever is done to it") {
-  std::mt19937 random(1);  // NOLINT(cert-msc51-cpp): the same every time
+  std::mt19937 random(1);  // NOLINT(cert-msc32-c,cert-msc51-cpp): the same every time
   const auto below = [&random](uintptr_t end) { return std::uniform_int_distribution<uintptr_t>(0, end - 1)(random); };
   for (int game = 0; game < 200; game++) {
     hole_map holes;
