@@ -37,6 +37,18 @@ const BY_HANDLE: Record<string, unknown[]> = {
   advise: [0, LENGTH, 0],
   lock: [0, LENGTH],
   unlock: [0, LENGTH],
+  holes: [0, LENGTH],
+  reserve: [0, LENGTH],
+  discard: [0, LENGTH, false],
+  sendObject: ['/no/such/socket', false, 0, () => undefined],
+  claim: [],
+  notify: [0, 1],
+  waitSync: [0, 0, 0],
+  wait: [0, 0, -1, () => undefined],
+  store: [0, LENGTH, '/dev/null', 0, 0, 1, 0, undefined, () => undefined],
+  load: [0, LENGTH, '/dev/null', 0, 0, 1, true, undefined, () => undefined],
+  clear: [0, LENGTH, 1, undefined, () => undefined],
+  renew: [],
 };
 
 function forged(): unknown[] {
@@ -50,7 +62,7 @@ function forged(): unknown[] {
 
 describe('rule 1: handles', () => {
   it('are what the table above says', () => {
-    const ofRegions = ['map', 'attach', 'cancel', 'stats'];
+    const ofRegions = ['map', 'attach', 'attachObject', 'receiveObject', 'cancel', 'stats'];
     const ofProcess = ['processId', 'features', 'allowedCpus', 'basePageSize', 'onDegraded'];
     const ofMachine = ['mount', 'unmount', 'tryLock', 'tryLease', 'writeUnderPolicy', 'writeUnderPolicySync'];
     expect(Object.keys(native).sort()).toEqual([...Object.keys(BY_HANDLE), ...ofRegions, ...ofProcess, ...ofMachine].sort());
