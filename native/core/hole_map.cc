@@ -32,6 +32,7 @@ void hole_map::remove(range part) {
 
 std::vector<range> hole_map::within(range part) const {
   std::vector<range> found;
+  if (part.length == 0) return found;
   auto next = holes_.upper_bound(part.start);
   if (next != holes_.begin() && std::prev(next)->second > part.start) next--;
   for (; next != holes_.end() && next->first < part.end(); next++) {
