@@ -29,6 +29,7 @@ import type { PoolSnapshot } from './host/pools/pools.js';
  * - `ERR_HUGEPAGES_EXISTS`: a file or segment of that name is there already (`EEXIST`).
  * - `ERR_HUGEPAGES_MISMATCH`: what is there has another size, or other pages, than was asked for; a file ends before what is loaded.
  * - `ERR_HUGEPAGES_BUSY`: somebody uses it (`EBUSY`), or changes it at this moment.
+ * - `ERR_HUGEPAGES_SEALED`: the memfd is sealed against it (`EPERM`).
  * - `ERR_HUGEPAGES_CHANGED`: somebody else changed since what is to be changed again.
  * - `ERR_HUGEPAGES_PERMISSION`: the kernel refused for lack of a privilege (`EPERM`, `EACCES`).
  * - `ERR_HUGEPAGES_UNSUPPORTED`: this kernel or machine lacks the feature.
@@ -52,6 +53,7 @@ export type HugePagesErrorCode =
   | 'ERR_HUGEPAGES_EXISTS'
   | 'ERR_HUGEPAGES_MISMATCH'
   | 'ERR_HUGEPAGES_BUSY'
+  | 'ERR_HUGEPAGES_SEALED'
   | 'ERR_HUGEPAGES_CHANGED'
   | 'ERR_HUGEPAGES_PERMISSION'
   | 'ERR_HUGEPAGES_UNSUPPORTED'

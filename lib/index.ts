@@ -20,6 +20,7 @@ export type {
   BackingKind,
   DegradedPage,
   DegradedPages,
+  MoveOptions,
   NumaPolicy,
   PrefaultOptions,
   PrefaultProgress,

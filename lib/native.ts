@@ -16,6 +16,9 @@ export const SourceKind = { anonymous: 0, memfd: 1, file: 2, sysv: 3 } as const;
 /** Bits of the `flags` argument of {@link Native.map}. */
 export const MapFlag = { shared: 1, noReserve: 2, guard: 4, inheritOnFork: 8, persistent: 16, adopt: 32, degrade: 64 } as const;
 
+/** How {@link Native.relocate} ended: why it did not, if it did not. */
+export const RelocateOutcome = { done: 0, inUse: 1, viewed: 2, degraded: 3 } as const;
+
 /** What page tables and the mapping say of a region, read from the kernel at that moment. Bytes. */
 export interface Probe {
   /** The page size of the mapping itself: larger than the base page only for hugetlb. */
@@ -43,6 +46,8 @@ export interface RegionFacts {
   source: number;
   /** Of a file that keeps its name; empty for all others. */
   path: string;
+  /** Of the address, as it was asked for. */
+  alignment: number;
 }
 
 /** How a job ended. */
@@ -127,7 +132,8 @@ export interface DiscardFacts {
 export interface Native {
   /**
    * Maps a region. `hint` is an address that mmap(2) may use, 0n for none; `nodeMode` is a MPOL_* value or -1 for none. `path` of a
-   * file, or of the directory to make one without a name in; `name` of a memfd; `key` of a segment, 0 for none.
+   * file, or of the directory to make one without a name in; `name` of a memfd; `key` of a segment, 0 for none; `seals`
+   * of a memfd, F_SEAL_* bits.
    * @returns the handle
    */
   map(
@@ -143,6 +149,7 @@ export interface Native {
     path: string,
     name: string,
     key: number,
+    seals: number,
   ): number;
   /** Explicit dispose: detaches this environment's ArrayBuffers of the region and gives up the hold on its pages. */
   release(handle: number): void;
@@ -258,6 +265,14 @@ export interface Native {
   /** Takes the reservation of holes back. EOPNOTSUPP: there are some, and this memory has no way to. */
   reserve(handle: number, offset: number, length: number): void;
   holes(handle: number, offset: number, length: number): { offset: number; length: number }[];
+  /**
+   * Gives the region's memory other addresses: `length` in whole pages, `alignment` and `hint` as of {@link Native.map}.
+   * @returns one of {@link RelocateOutcome}; only after `done` is anything changed
+   */
+  relocate(handle: number, length: number, alignment: number, hint: bigint): number;
+  /** F_SEAL_* bits. */
+  seals(handle: number): number;
+  seal(handle: number, seals: number): void;
   probe(handle: number): Probe;
   pagemap(handle: number, offset: number, length: number): PageRun[];
   /** `protection`: a PROT_* value. */

@@ -109,9 +109,9 @@ function* attempts(plan: Plan, site: string): Generator<PopulateTask, Region, Jo
 function map(plan: Plan, target: Target): number {
   const { backing, pageSize, byteLength, unavailable } = target;
   if (unavailable !== undefined) throw unavailableFailure(unavailable);
-  const { kind, path, name, key } = plan.source;
+  const { kind, path, name, key, seals } = plan.source;
   const place = kind === 'file' ? (path ?? findMount(pageSize, { size: byteLength }).mountPoint) : '';
-  const object = [SourceKind[kind], place, name, key] as const;
+  const object = [SourceKind[kind], place, name, key, seals] as const;
   try {
     return native.map(Kind[backing], byteLength, pageSize, plan.flags, plan.alignment, plan.hint, plan.nodeMode, plan.nodes, ...object);
   } catch (error) {

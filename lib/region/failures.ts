@@ -28,6 +28,7 @@ const CODES: Record<string, HugePagesErrorCode> = {
   ENODEV: 'ERR_HUGEPAGES_UNSUPPORTED',
   EEXIST: 'ERR_HUGEPAGES_EXISTS',
   ERANGE: 'ERR_HUGEPAGES_MISMATCH',
+  EBUSY: 'ERR_HUGEPAGES_BUSY',
   EPERM: 'ERR_HUGEPAGES_PERMISSION',
   EACCES: 'ERR_HUGEPAGES_PERMISSION',
   EINVAL: 'ERR_HUGEPAGES_UNSUPPORTED',
@@ -49,10 +50,14 @@ export function attempt<T>(what: string, call: () => T, remedies?: Remedies): T 
     return call();
   } catch (error) {
     if (!isSystemCallError(error)) throw error;
-    const { errno, syscall } = error;
-    const remedy = typeof remedies === 'object' ? remedies[errnoName(errno)] : remedies;
-    throw new HugePagesError(codeOf(errno), what, { errno, syscall, remedy, cause: error });
+    throw codedFailure(what, error, typeof remedies === 'object' ? remedies[errnoName(error.errno)] : remedies);
   }
+}
+
+/** A failed system call, by the code of its error number. */
+export function codedFailure(what: string, error: SystemCallError, remedy?: string): HugePagesError {
+  const { errno, syscall } = error;
+  return new HugePagesError(codeOf(errno), what, { errno, syscall, remedy, cause: error });
 }
 
 /** What is being mapped or populated. */
@@ -67,17 +72,21 @@ export function unavailableFailure(reason: Reason): HugePagesError {
   return new HugePagesError(error, message, { details: explained(details, [reason]), remedy: remedy?.sentence });
 }
 
-/** The error of a mapping that the kernel refused, or of the policy that was to be set on it. */
-export function mapFailure(target: Target, error: unknown): unknown {
-  return shortage('allocate', target, error, native.stats());
+/**
+ * The error of a mapping that the kernel refused, or of the policy that was to be set on it.
+ *
+ * @param target - what there is too little for
+ */
+export function mapFailure(target: Target, error: unknown, what = cannot('allocate', target)): unknown {
+  return shortage(what, target, error, native.stats());
 }
 
 /** The error of a reservation that the kernel refused. */
 export function reserveFailure(target: Target, error: unknown, facts: HugePagesErrorDetails = {}): unknown {
-  return shortage('reserve', target, error, NOTHING_HELD, facts);
+  return shortage(cannot('reserve', target), target, error, NOTHING_HELD, facts);
 }
 
-function shortage(verb: string, target: Target, error: unknown, undisposed: Machine['held'], facts: HugePagesErrorDetails = {}): unknown {
+function shortage(what: string, target: Target, error: unknown, undisposed: Machine['held'], facts: HugePagesErrorDetails = {}): unknown {
   if (!isSystemCallError(error)) return error;
   const { errno, syscall } = error;
   const machine = readMachine(undisposed);
@@ -86,7 +95,6 @@ function shortage(verb: string, target: Target, error: unknown, undisposed: Mach
   const pool = poolOf(target, machine);
   const details = { ...sizes(target), neededPages, pool, undisposed, ...facts };
   const fallback = errnoName(errno) === 'ENOMEM' ? UNEXPLAINED : undefined;
-  const what = `Cannot ${verb} ${formatSize(target.byteLength)} on ${pagesName(target)}`;
   return new HugePagesError(codeOf(errno), sentences(what, reasons), {
     errno,
     syscall,
@@ -94,6 +102,10 @@ function shortage(verb: string, target: Target, error: unknown, undisposed: Mach
     remedy: reasons[0]?.remedy?.sentence ?? fallback,
     cause: error,
   });
+}
+
+function cannot(verb: string, target: Target): string {
+  return `Cannot ${verb} ${formatSize(target.byteLength)} on ${pagesName(target)}`;
 }
 
 const UNEXPLAINED = 'Nothing that can be read forbids it any more: try again, and see hugepages explain';

@@ -65,12 +65,12 @@ export abstract class HeldMemory extends EventEmitter<DegradedEvents> {
     super();
     this.attempts = init.attempts;
     this.#hold = new Hold(this, init.handle, init.request);
-    const { byteLength, survivalPageSize } = this.#hold.facts;
-    watch(this, init.handle, byteLength, init.site);
+    const { survivalPageSize } = this.#hold.facts;
+    watch(this, init.handle, init.site);
     if (survivalPageSize > 0) watchDegraded(this, init.handle, survivalPageSize);
   }
 
-  /** Names the region within its process. */
+  /** Names the region within its process, for as long as it lives. */
   get id(): string {
     return holdOf(this).facts.id;
   }

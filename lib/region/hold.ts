@@ -35,6 +35,12 @@ export class Hold {
     return this.#facts;
   }
 
+  /** The memory has other addresses: what was known of them is asked again. */
+  refresh(): void {
+    this.#facts = native.describe(this.handle);
+    this.#whole = undefined;
+  }
+
   get target(): Target {
     const { kind, pageSize, byteLength } = this.#facts;
     return { backing: BACKING_KINDS[kind] ?? 'base', pageSize, byteLength, request: this.request };

@@ -5,14 +5,14 @@ import { forgetDegraded } from './degraded.js';
 
 interface Origin {
   handle: number;
-  byteLength: number;
   site: string;
 }
 
 const reported = new Set<string>();
 
-const collected = new FinalizationRegistry<Origin>(({ handle, byteLength, site }) => {
+const collected = new FinalizationRegistry<Origin>(({ handle, site }) => {
   forgetDegraded(handle);
+  const { byteLength } = native.describe(handle);
   native.abandon(handle);
   // Once for each place: a loop that leaks says so once.
   if (reported.has(site)) return;
@@ -22,8 +22,8 @@ const collected = new FinalizationRegistry<Origin>(({ handle, byteLength, site }
 });
 
 /** Watches a region until {@link forget}. */
-export function watch(region: object, handle: number, byteLength: number, site: string): void {
-  collected.register(region, { handle, byteLength, site }, region);
+export function watch(region: object, handle: number, site: string): void {
+  collected.register(region, { handle, site }, region);
 }
 
 export function forget(region: object): void {

@@ -8,6 +8,7 @@ import { parseSize } from '../units.js';
 import type { Facts } from './facts.js';
 import { parsePrefault } from './prefault-options.js';
 import type { PrefaultPlan } from './prefault-options.js';
+import { sealNames } from './seals.js';
 import { SOURCE_OPTIONS, parseSource } from './source-options.js';
 import type { SourcePlan } from './source-options.js';
 import type { BackingKind, Source } from './types.js';
@@ -62,6 +63,9 @@ export function parseOptions(value: unknown, prefaultKeys: readonly string[], fa
   const source = parseSource(options);
   const shared = checkBoolean(options.shared, 'options.shared', source.kind !== 'anonymous');
   if (source.kind === 'sysv' && !shared) throw invalidArgValue('options.shared', "must be true for source 'sysv'", options.shared);
+  if (shared && sealNames(source.seals).includes('write')) {
+    throw invalidArgValue('options.seals', "must not have 'write' for a shared region, which is mapped writable", options.seals);
+  }
   const byDefault = shared ? 'inherit' : 'exclude';
   const onFork = options.onFork === undefined ? byDefault : checkOneOf(options.onFork, 'options.onFork', ['exclude', 'inherit']);
   const onExhaustion = options.onExhaustion === undefined ? 'signal' : checkOneOf(options.onExhaustion, 'options.onExhaustion', EXHAUSTION);
@@ -144,14 +148,16 @@ function hugetlbSizes(wanted: PageSize, size: number, sizes: readonly number[], 
   return fitting.length > 0 ? fitting : sizes.slice(0, 1);
 }
 
-function parseAlignment(value: unknown): number {
+/** 0: whatever the page size asks for. */
+export function parseAlignment(value: unknown): number {
   if (value === undefined) return 0;
   const bytes = parseSize(value, 'options.alignment', 1, MAX_ALIGNMENT);
   if (!Number.isInteger(Math.log2(bytes))) throw outOfRange('options.alignment', 'a power of two', value);
   return bytes;
 }
 
-function parseHint(value: unknown): bigint {
+/** 0n: anywhere. */
+export function parseHint(value: unknown): bigint {
   if (value === undefined) return 0n;
   if (typeof value !== 'bigint') throw invalidArgType('options.addressHint', 'of type bigint', value);
   if (value < 0n || value >= 1n << 47n) throw outOfRange('options.addressHint', '>= 0 and < 2^47', value);

@@ -1,12 +1,12 @@
 /** Memory that other threads and processes can have as well. */
 import { live } from './held.js';
 import { parseSend, send } from './handover.js';
+import { SealableMemory } from './sealable.js';
 import { makeToken } from './token.js';
 import type { RegionToken, SendOptions } from './types.js';
-import { WaitableMemory } from './waitable.js';
 
 /** The part of a Region that gives it to others; `Region.attach()` and `Region.receive()` take it. */
-export abstract class ShareableMemory extends WaitableMemory {
+export abstract class ShareableMemory extends SealableMemory {
   /**
    * A token for `Region.attach()` in another thread of this process and, for sources `memfd`, `file` and `sysv` with a shared mapping,
    * in another process. Plain data: `postMessage`, `process.send()` and JSON keep it. It keeps nothing alive: but for persistent files

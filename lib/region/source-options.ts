@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { checkBoolean, checkInteger, checkOneOf } from '../arguments.js';
 import { invalidArgType, invalidArgValue } from '../errors.js';
+import { parseSeals } from './seals.js';
 import type { Source } from './types.js';
 
 /** A source, checked and completed. */
@@ -14,9 +15,11 @@ export interface SourcePlan {
   readonly key: number;
   readonly persistent: boolean;
   readonly adopt: boolean;
+  /** F_SEAL_* bits. */
+  readonly seals: number;
 }
 
-export const SOURCE_OPTIONS = ['source', 'path', 'name', 'key', 'persistent', 'existing'] as const;
+export const SOURCE_OPTIONS = ['source', 'path', 'name', 'key', 'persistent', 'existing', 'seals'] as const;
 
 /** memfd_create(2) takes 249 bytes, and the name has two parts of ours. */
 const MAX_NAME_BYTES = 200;
@@ -35,6 +38,7 @@ export function parseSource(options: Given): SourcePlan {
     key: options.key === undefined ? 0 : checkInteger(options.key, 'options.key', -(2 ** 31), 2 ** 31 - 1),
     persistent,
     adopt: existing === 'adopt',
+    seals: options.seals === undefined ? 0 : parseSeals(options.seals, 'options.seals'),
   };
   checkFit(plan, options);
   return plan;
@@ -43,7 +47,14 @@ export function parseSource(options: Given): SourcePlan {
 const SOURCES = ['anonymous', 'memfd', 'file', 'sysv'] as const satisfies readonly Source[];
 
 /** Which source each of the options is for. */
-const BELONGS = { path: ['file'], name: ['memfd'], key: ['sysv'], persistent: ['file', 'sysv'], existing: ['file', 'sysv'] } as const;
+const BELONGS = {
+  path: ['file'],
+  name: ['memfd'],
+  key: ['sysv'],
+  persistent: ['file', 'sysv'],
+  existing: ['file', 'sysv'],
+  seals: ['memfd'],
+} as const;
 
 function checkFit({ kind, path, key, persistent }: SourcePlan, options: Given): void {
   for (const [option, sources] of Object.entries(BELONGS) as [keyof typeof BELONGS, readonly Source[]][]) {

@@ -24,6 +24,9 @@ export interface Backing {
 /** What a region maps. */
 export type Source = 'anonymous' | 'memfd' | 'file' | 'sysv';
 
+/** Where {@link Region.move} goes. */
+export type MoveOptions = Pick<AllocateOptions, 'alignment' | 'addressHint'>;
+
 /** One backing that {@link allocate} tried. */
 export interface Attempt {
   readonly backing: BackingKind;
@@ -140,6 +143,8 @@ export interface AllocateOptions {
   readonly persistent?: boolean;
   /** With `persistent`: whether one that is there already, of the same size, is taken with what it holds. Default `refuse`. */
   readonly existing?: 'refuse' | 'adopt';
+  /** Of source `memfd`: what it is sealed against as soon as it is mapped. `'write'` takes `shared: false`. Default: none of these. */
+  readonly seals?: readonly Seal[];
   /** MAP_SHARED instead of MAP_PRIVATE. Default false for `anonymous`, true for the other sources; `sysv` is always shared. */
   readonly shared?: boolean;
   /** Populate before the promise settles. Default true. */

@@ -18,43 +18,28 @@ std::atomic<size_t> view_count{0};
 // does not take the pages away, and the addresses, which outlast even an explicit release.
 class view {
  public:
-  explicit view(const std::shared_ptr<hold>& held) : held_(held), memory_(held->target()) {
+  explicit view(const std::shared_ptr<hold>& held) : held_(held), pointer_(std::make_shared<pointer_lease>(held->target())) {
     view_count++;
-    memory_->add_view();
   }
   view(const view&) = delete;
   view& operator=(const view&) = delete;
-  ~view() {
-    view_count--;
-    if (reaches_) memory_->remove_view();
-  }
+  ~view() { view_count--; }
 
-  // By us, which its region knows.
-  void was_detached() { reaches_ = false; }
-
+  [[nodiscard]] const std::shared_ptr<pointer_lease>& pointer() const { return pointer_; }
   // Never unmaps: the pages go back, the addresses and their overlay stay.
-  void keep_addresses() const { (void)new std::shared_ptr<region>(memory_); }
+  void keep_addresses() const { (void)new std::shared_ptr<pointer_lease>(pointer_); }
 
  private:
   const std::shared_ptr<hold> held_;
-  const std::shared_ptr<region> memory_;
-  bool reaches_ = true;
-};
-
-struct array_buffer_view {
-  view kept;
-  std::shared_ptr<const bool> detached;  // by us
+  const std::shared_ptr<pointer_lease> pointer_;
 };
 
 // When an environment ends, Node.js finalizes its buffers whether or not their memory has moved to another thread meanwhile
 // (ArrayBuffer.prototype.transfer, then postMessage), and does not say which have. The addresses of those that we did not detach
 // ourselves stay: address space, no pages.
 void finalize_buffer(napi_env env, void* /*data*/, void* hint) {
-  const std::unique_ptr<array_buffer_view> ended(static_cast<array_buffer_view*>(hint));
-  if (*ended->detached)
-    ended->kept.was_detached();
-  else if (is_ending(env))
-    ended->kept.keep_addresses();
+  const std::unique_ptr<view> finished(static_cast<view*>(hint));
+  if (!finished->pointer()->ended() && is_ending(env)) finished->keep_addresses();
 }
 
 // Runs on any thread, inside a collection, without an environment.
@@ -79,14 +64,13 @@ Napi::Value array_buffer(const Napi::CallbackInfo& info) {
   arguments call(info);
   auto& owner = environment::of(info.Env()).get(call);
   const range part = range_argument(call, *owner.held->target(), 1);
-  const auto detached = std::make_shared<bool>(false);
-  std::unique_ptr<array_buffer_view> kept(new array_buffer_view{view(owner.held), detached});
+  auto kept = std::make_unique<view>(owner.held);
   napi_value made = nullptr;
   const auto status = napi_create_external_arraybuffer(info.Env(), part.pointer(), part.length, finalize_buffer, kept.get(), &made);
   if (status != napi_ok) throw_creation_error(info.Env(), status);
-  (void)kept.release();  // the finalizer's now
+  const auto* const made_for = kept.release();  // the finalizer's now
   const Napi::ArrayBuffer buffer(info.Env(), made);
-  environment::add_buffer(owner, {Napi::Weak(buffer), detached});
+  environment::add_buffer(owner, {Napi::Weak(buffer), made_for->pointer()});
   return buffer;
 }
 

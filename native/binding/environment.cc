@@ -71,6 +71,21 @@ bool environment::detach(Napi::ArrayBuffer buffer) const {
   }
 }
 
+void environment::detach_buffers(attachment& owner) const {
+  for (auto& [reference, pointer] : std::exchange(owner.buffers, {})) {
+    const auto buffer = reference.Value();
+    if (buffer.IsEmpty() || buffer.IsDetached() || !detach(buffer)) continue;
+    if (const auto leased = pointer.lock()) leased->end();
+  }
+}
+
+size_t environment::open_buffers(const attachment& owner) {
+  return static_cast<size_t>(std::count_if(owner.buffers.begin(), owner.buffers.end(), [](const auto& one) {
+    const auto buffer = one.reference.Value();
+    return !buffer.IsEmpty() && !buffer.IsDetached();
+  }));
+}
+
 uint64_t environment::add_job(const std::shared_ptr<cancellable>& task) {
   const uint64_t number = next_job_++;
   jobs_.emplace(number, task);

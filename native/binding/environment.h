@@ -19,7 +19,7 @@ class blocking_calls;
 // NOLINTNEXTLINE(bugprone-exception-escape): moving a Napi::Reference throws only where its environment is broken already
 struct buffer_entry {
   Napi::Reference<Napi::ArrayBuffer> reference;  // weak
-  std::shared_ptr<bool> detached;                // by us: nobody else has its memory
+  std::weak_ptr<pointer_lease> pointer;          // ends when we detach the buffer: nobody else has its memory then
 };
 
 // One handle: a hold on a region, and the ArrayBuffers that were made through it.
@@ -48,10 +48,13 @@ class environment {
   // The same for a handle whose attachment ends: the caller has it now.
   attachment take(arguments& call);
 
-  // Remembers a new ArrayBuffer, which is to be detached when the handle is released.
+  // Remembers a new ArrayBuffer, for detach_buffers().
   static void add_buffer(attachment& owner, buffer_entry entry);
-  // False when the buffer must stay as it is, because markAsUntransferable() was called on it.
-  bool detach(Napi::ArrayBuffer buffer) const;
+  // Detaches the ArrayBuffers of a handle, those excepted that markAsUntransferable() was called on, or whose memory was transferred to
+  // another one: for these the overlay is there.
+  void detach_buffers(attachment& owner) const;
+  // How many ArrayBuffers of a handle are there to be detached.
+  static size_t open_buffers(const attachment& owner);
 
   uint64_t add_job(const std::shared_ptr<cancellable>& task);
   // One that is cancelled when `owner` is released.
@@ -63,6 +66,9 @@ class environment {
   blocking_calls& blocking();
 
  private:
+  // False when the buffer must stay as it is.
+  bool detach(Napi::ArrayBuffer buffer) const;
+
   Napi::Env env_;
   Napi::FunctionReference transfer_;  // ArrayBuffer.prototype.transfer; empty before Node.js 22
   uint64_t next_handle_ = 1;

@@ -5,7 +5,6 @@
 #include "binding/environment.h"
 #include "binding/errors.h"
 #include "binding/exports.h"
-#include "core/numa.h"
 
 namespace hugepages::binding {
 namespace {
@@ -23,8 +22,7 @@ struct map_arguments {
   map_request mapping;
   object_request object;
   bool degrade;
-  int node_mode;
-  std::vector<int> nodes;
+  int seals;
 };
 
 map_arguments take_map_arguments(arguments& call) {
@@ -43,8 +41,8 @@ map_arguments take_map_arguments(arguments& call) {
   request.alignment = call.power_of_two("alignment");
   request.hint = call.address("hint");
   taken.degrade = (flags & flag_degrade) != 0;
-  taken.node_mode = static_cast<int>(call.integer("nodeMode", -1, 6));
-  taken.nodes = call.integers("nodes", 0, 1023);
+  request.node_mode = static_cast<int>(call.integer("nodeMode", -1, 6));
+  request.nodes = call.integers("nodes", 0, 1023);
   auto& object = taken.object;
   object.source = static_cast<source_kind>(call.integer("source", 0, 3));
   object.path = call.string("path");
@@ -56,47 +54,40 @@ map_arguments take_map_arguments(arguments& call) {
   object.reserve = request.reserve;
   object.persistent = (flags & flag_persistent) != 0;
   object.adopt = (flags & flag_adopt) != 0;
+  taken.seals = static_cast<int>(call.integer("seals", 0, 63));
   return taken;
 }
 
 Napi::Value map(const Napi::CallbackInfo& info) {
   arguments call(info);
-  auto [request, object, degrade, node_mode, nodes] = take_map_arguments(call);
+  auto [request, object, degrade, seals] = take_map_arguments(call);
   if (object.source != source_kind::anonymous) request.object = value_or_throw(info.Env(), memory_object::create(object));
   auto memory = value_or_throw(info.Env(), mapping::create(request));
-  if (node_mode >= 0) value_or_throw(info.Env(), bind_to_nodes(memory.usable(), node_mode, nodes));
   std::unique_ptr<survival> survives;
-  if (degrade) survives = value_or_throw(info.Env(), survival::begin(memory, request.inherit_on_fork));
+  if (degrade) survives = value_or_throw(info.Env(), survival::begin(memory));
+  // Afterwards: a seal may forbid the very mapping.
+  if (seals != 0 && request.object != nullptr) value_or_throw(info.Env(), request.object->seal(seals));
   if (request.object != nullptr) request.object->keep();
   const auto handle = environment::of(info.Env()).add(registry::instance().add(std::move(memory), std::move(survives)));
   return Napi::Number::New(info.Env(), static_cast<double>(handle));
 }
 
-void detach_buffers(const environment& here, const attachment& taken) {
-  for (const auto& [reference, detached] : taken.buffers) {
-    const auto buffer = reference.Value();
-    if (buffer.IsEmpty() || buffer.IsDetached()) continue;
-    *detached = here.detach(buffer);  // the overlay is there for what cannot be detached
-    if (*detached) taken.held->target()->remove_view();
-  }
-}
-
 Napi::Value release(const Napi::CallbackInfo& info) {
   arguments call(info);
   auto& here = environment::of(info.Env());
-  const auto taken = here.take(call);
+  auto taken = here.take(call);
   // The pages go back in any case.
   const std::unique_ptr<hold, void (*)(hold*)> releases(taken.held.get(), [](hold* held) { held->release(); });
-  detach_buffers(here, taken);
+  here.detach_buffers(taken);
   return info.Env().Undefined();
 }
 
 Napi::Value renew(const Napi::CallbackInfo& info) {
   arguments call(info);
   auto& here = environment::of(info.Env());
-  const auto taken = here.take(call);
+  auto taken = here.take(call);
   const std::unique_ptr<hold, void (*)(hold*)> releases(taken.held.get(), [](hold* held) { held->release(); });
-  detach_buffers(here, taken);
+  here.detach_buffers(taken);
   auto renewed = registry::instance().renew(*taken.held);
   if (!renewed) return info.Env().Undefined();
   return Napi::Number::New(info.Env(), static_cast<double>(here.add(std::move(renewed))));
@@ -123,6 +114,7 @@ Napi::Value describe(const Napi::CallbackInfo& info) {
   facts.Set("writable", Napi::Boolean::New(info.Env(), target.writable()));
   const auto& object = target.object();
   facts.Set("source", Napi::Number::New(info.Env(), static_cast<int>(object ? object->source() : source_kind::anonymous)));
+  facts.Set("alignment", Napi::Number::New(info.Env(), static_cast<double>(target.alignment())));
   facts.Set("path", Napi::String::New(info.Env(), object ? object->path() : ""));
   return facts;
 }

@@ -3,7 +3,7 @@
 #include "binding/exports.h"
 #include "core/cpus.h"
 #include "core/page_scan.h"
-#include "core/probe.h"
+#include "core/procmap.h"
 #include "core/region.h"
 #include "core/touch.h"
 

@@ -18,6 +18,10 @@ class file_object : public memory_object {
   [[nodiscard]] source_kind source() const override { return source_; }
   [[nodiscard]] result<range> map(range where, bool fixed, int protection, int flags) const override;
   void keep() override { unlink_unless_kept_ = false; }
+  [[nodiscard]] result<size_t> size() const override;
+  [[nodiscard]] status resize(size_t length) const override;
+  [[nodiscard]] result<int> seals() const override;
+  [[nodiscard]] status seal(int seals) const override;
   [[nodiscard]] int descriptor() const override { return file_.descriptor(); }
   [[nodiscard]] const std::string& path() const override { return path_; }
 

@@ -8,6 +8,8 @@
 #include <cinttypes>
 #include <cstdio>
 
+#include "core/numa.h"
+#include "core/procmap.h"
 #include "core/uapi.h"
 
 namespace hugepages {
@@ -43,6 +45,8 @@ result<range> map_memory(const map_request& request, uintptr_t address, size_t l
 void unmap(range part) {
   if (part.length != 0) munmap(part.pointer(), part.length);
 }
+
+bool contains(range outer, range inner) { return outer.start <= inner.start && inner.end() <= outer.end(); }
 
 struct placement {
   range whole;
@@ -95,6 +99,13 @@ void name_anonymous(range part) {
   prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME, part.start, part.length, name);
 }
 
+// Writable from the first moment: another thread may be writing through a view that escaped. With vm.overcommit_memory=2 even
+// MAP_NORESERVE is accounted and may be refused; read-only memory never is.
+bool lay_zeros(range part, int placement) {
+  const int flags = placement | MAP_ANONYMOUS | MAP_PRIVATE | MAP_NORESERVE;
+  return map_at(part.start, part.length, PROT_READ | PROT_WRITE, flags).ok() || map_at(part.start, part.length, PROT_READ, flags).ok();
+}
+
 status prepare(range part, const map_request& request) {
   if (request.kind == backing_kind::thp) {
     if (madvise(part.pointer(), part.length, MADV_HUGEPAGE) != 0) return last_failure("madvise(MADV_HUGEPAGE)");
@@ -108,7 +119,7 @@ status prepare(range part, const map_request& request) {
     return last_failure("madvise(MADV_DONTFORK)");
   }
   if (request.kind != backing_kind::hugetlb && request.object == nullptr) name_anonymous(part);
-  return done();
+  return request.node_mode < 0 ? done() : bind_to_nodes(part, request.node_mode, request.nodes);
 }
 
 }  // namespace
@@ -124,42 +135,34 @@ result<mapping> mapping::create(const map_request& request) {
   return made;
 }
 
-mapping::mapping(range whole, range usable, const map_request& request)
-    : whole_(whole),
-      usable_(usable),
-      page_size_(request.page_size),
-      kind_(request.kind),
-      shared_(request.shared),
-      writable_(request.writable),
-      reserves_(request.reserve),
-      object_(request.object) {}
+result<mapping> mapping::reserve(const map_request& request) {
+  map_request nothing;
+  nothing.hint = request.hint;
+  nothing.guard = request.guard;
+  nothing.reserve = false;
+  nothing.writable = false;
+  const size_t length = round_up(request.length, request.page_size);
+  auto placed = place(nothing, length, std::max(request.alignment, request.page_size));
+  if (!placed.ok()) return placed.error();
+  return mapping(placed.value().whole, placed.value().usable, request);
+}
+
+mapping::mapping(range whole, range usable, const map_request& request) : whole_(whole), usable_(usable), request_(request) {
+  request_.length = usable.length;
+}
 
 mapping::mapping(mapping&& other) noexcept
-    : whole_(std::exchange(other.whole_, {})),
-      usable_(other.usable_),
-      page_size_(other.page_size_),
-      kind_(other.kind_),
-      shared_(other.shared_),
-      writable_(other.writable_),
-      reserves_(other.reserves_),
-      object_(std::move(other.object_)) {}
+    : whole_(std::exchange(other.whole_, {})), usable_(other.usable_), request_(std::move(other.request_)) {}
 
 mapping::~mapping() { unmap(whole_); }
 
-status mapping::renew(range page, int protection, bool inherit_on_fork) const {
-  map_request request;
-  request.kind = kind_;
-  request.page_size = page_size_;
-  request.shared = shared_;
-  request.reserve = reserves_;
-  request.inherit_on_fork = inherit_on_fork;
-  request.object = object_;
-  const int descriptor = object_ ? object_->descriptor() : -1;
-  if (object_ && descriptor < 0) return failure{EOPNOTSUPP, "mmap"};
+status mapping::renew(range page, int protection) const {
+  const int descriptor = object() ? object()->descriptor() : -1;
+  if (object() && descriptor < 0) return failure{EOPNOTSUPP, "mmap"};
   // Elsewhere first: when the kernel refuses, what lies there stays.
-  void* fresh = mmap(nullptr, page.length, protection, map_flags(request), descriptor, static_cast<off_t>(page.start - usable_.start));
+  void* fresh = mmap(nullptr, page.length, protection, map_flags(request_), descriptor, static_cast<off_t>(page.start - usable_.start));
   if (fresh == MAP_FAILED) return last_failure("mmap");
-  auto outcome = prepare({reinterpret_cast<uintptr_t>(fresh), page.length}, request);
+  auto outcome = prepare({reinterpret_cast<uintptr_t>(fresh), page.length}, request_);
   if (outcome.ok() && mremap(fresh, page.length, page.length, MREMAP_MAYMOVE | MREMAP_FIXED, page.pointer()) == MAP_FAILED) {
     outcome = last_failure("mremap");
   }
@@ -168,13 +171,30 @@ status mapping::renew(range page, int protection, bool inherit_on_fork) const {
 }
 
 void mapping::overlay() {
-  // Writable from the first moment: another thread may be writing through a view that escaped. With vm.overcommit_memory=2 even
-  // MAP_NORESERVE is accounted and may be refused; read-only memory never is. The pages go back either way.
-  for (const int protection : {PROT_READ | PROT_WRITE, PROT_READ}) {
-    const int flags = MAP_FIXED | MAP_ANONYMOUS | MAP_PRIVATE | MAP_NORESERVE;
-    if (mmap(usable_.pointer(), usable_.length, protection, flags, -1, 0) != MAP_FAILED) break;
-  }
-  object_.reset();  // a memfd keeps its pages as long as its descriptor is open
+  cover();
+  request_.object.reset();  // a memfd keeps its pages as long as its descriptor is open
+}
+
+void mapping::cover() const { (void)lay_zeros(usable_, MAP_FIXED); }
+
+status mapping::uncover() const {
+  const int protection = request_.writable ? PROT_READ | PROT_WRITE : PROT_READ;
+  void* pointer = mmap(usable_.pointer(), usable_.length, protection, map_flags(request_) | MAP_FIXED, object()->descriptor(), 0);
+  return pointer == MAP_FAILED ? last_failure("mmap") : prepare(usable_, request_);
+}
+
+void mapping::vacated(range part) {
+  if (whole_.length == 0 || lay_zeros(part, MAP_FIXED_NOREPLACE)) return;
+  unmap({whole_.start, part.start - whole_.start});
+  unmap({part.end(), whole_.end() - part.end()});
+  forget();
+}
+
+void mapping::reclaim(range part) {
+  if (lay_zeros(part, MAP_FIXED_NOREPLACE)) return;
+  const auto found = find_mapping(part.start);
+  if (found.ok() && found.value().read_only && contains(usable_, found.value().extent) && contains(found.value().extent, part)) return;
+  forget();  // addresses without pages are lost, and nobody's memory is unmapped
 }
 
 }  // namespace hugepages

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "core/memory_object.h"
 #include "core/range.h"
@@ -22,6 +23,8 @@ struct map_request {
   bool guard = false;            // one inaccessible base page on either side
   bool inherit_on_fork = false;  // false: MADV_DONTFORK
   bool writable = true;          // false: reading it is all that is allowed
+  int node_mode = -1;            // a MPOL_* value for mbind(2), -1 for none
+  std::vector<int> nodes;
   // What is mapped, from its start; null for anonymous memory.
   std::shared_ptr<memory_object> object;
 };
@@ -30,6 +33,8 @@ struct map_request {
 class mapping {
  public:
   static result<mapping> create(const map_request& request);
+  // Addresses for what is asked for, and nothing in them yet: other memory is to be moved there.
+  static result<mapping> reserve(const map_request& request);
 
   mapping(mapping&& other) noexcept;
   mapping& operator=(mapping&&) = delete;
@@ -38,32 +43,39 @@ class mapping {
   ~mapping();
 
   [[nodiscard]] range usable() const { return usable_; }
-  [[nodiscard]] size_t page_size() const { return page_size_; }
-  [[nodiscard]] backing_kind kind() const { return kind_; }
-  [[nodiscard]] bool shared() const { return shared_; }
-  [[nodiscard]] bool writable() const { return writable_; }
-  [[nodiscard]] bool reserves() const { return reserves_; }
+  [[nodiscard]] size_t page_size() const { return request_.page_size; }
+  [[nodiscard]] backing_kind kind() const { return request_.kind; }
+  [[nodiscard]] bool shared() const { return request_.shared; }
+  [[nodiscard]] bool writable() const { return request_.writable; }
+  [[nodiscard]] bool reserves() const { return request_.reserve; }
   // Null for anonymous memory.
-  [[nodiscard]] const std::shared_ptr<memory_object>& object() const { return object_; }
+  [[nodiscard]] const std::shared_ptr<memory_object>& object() const { return request_.object; }
+  // How it was asked for, by its length in whole pages.
+  [[nodiscard]] const map_request& request() const { return request_; }
 
   // Maps a page anew, empty, in the place of what lies there. EOPNOTSUPP of a segment, which is only mapped as a whole; EINVAL of hugetlb
   // before Linux 5.16, which does not move it.
-  [[nodiscard]] status renew(range page, int protection, bool inherit_on_fork) const;
+  [[nodiscard]] status renew(range page, int protection) const;
 
   // Gives the pages and the object back at once and leaves zeroed memory at the same addresses, for pointers that may still be read.
   void overlay();
+
+  // Lays zeroed memory over the addresses; uncover() maps the file again, which is the object, as it was at first.
+  void cover() const;
+  [[nodiscard]] status uncover() const;
+  // mremap(2) took a part away, and nothing is mapped there now, or something that another thread was quick to map. In the first case
+  // zeroed memory is, in the second the addresses are no more ours.
+  void vacated(range part);
+  // mremap(2) to a part of what was reserved has failed, before or after it made room there.
+  void reclaim(range part);
+  void forget() { whole_ = {}; }
 
  private:
   mapping(range whole, range usable, const map_request& request);
 
   range whole_;  // with guards
   range usable_;
-  size_t page_size_;
-  backing_kind kind_;
-  bool shared_;
-  bool writable_;
-  bool reserves_;
-  std::shared_ptr<memory_object> object_;
+  map_request request_;
 };
 
 }  // namespace hugepages

@@ -20,6 +20,11 @@ result<std::shared_ptr<memory_object>> memory_object::create(const object_reques
   return failure{EINVAL, "mmap"};
 }
 
+result<size_t> memory_object::size() const { return failure{EOPNOTSUPP, "fstat"}; }
+status memory_object::resize(size_t /*length*/) const { return failure{EOPNOTSUPP, "ftruncate"}; }
+result<int> memory_object::seals() const { return failure{EOPNOTSUPP, "fcntl(F_GET_SEALS)"}; }
+status memory_object::seal(int /*seals*/) const { return failure{EOPNOTSUPP, "fcntl(F_ADD_SEALS)"}; }
+
 const std::string& memory_object::path() const {
   static const std::string none;
   return none;

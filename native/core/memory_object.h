@@ -44,6 +44,13 @@ class memory_object {
   // It is mapped where it shall be, with all that was asked for, and stays.
   virtual void keep() = 0;
 
+  // Those that have no fixed size, a memfd and a file, answer and do this; of a segment it is EOPNOTSUPP.
+  [[nodiscard]] virtual result<size_t> size() const;  // bytes; others may change it at any time
+  [[nodiscard]] virtual status resize(size_t length) const;
+  // F_SEAL_* bits; of a memfd, EINVAL or EOPNOTSUPP of the others.
+  [[nodiscard]] virtual result<int> seals() const;
+  [[nodiscard]] virtual status seal(int seals) const;
+
   // Of a memfd or a file, -1 of a segment.
   [[nodiscard]] virtual int descriptor() const { return -1; }
   // Of a segment, -1 of the others.

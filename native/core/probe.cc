@@ -2,24 +2,12 @@
 
 #include <algorithm>
 
-#include "core/feature.h"
-#include "core/file.h"
 #include "core/page_scan.h"
+#include "core/procmap.h"
 #include "core/smaps.h"
-#include "core/uapi.h"
 
 namespace hugepages {
 namespace {
-
-result<size_t> query_mapping_page_size(uintptr_t address) {
-  const file maps("/proc/self/maps");
-  if (!maps.is_open()) return last_failure("open(/proc/self/maps)");
-  uapi::procmap_query query{};
-  query.size = sizeof query;
-  query.query_addr = address;
-  if (ioctl(maps.descriptor(), uapi::procmap_query_ioctl, &query) != 0) return last_failure("ioctl(PROCMAP_QUERY)");
-  return static_cast<size_t>(query.vma_page_size);
-}
 
 size_t sum(const std::vector<range>& ranges) {
   size_t bytes = 0;
@@ -28,12 +16,6 @@ size_t sum(const std::vector<range>& ranges) {
 }
 
 }  // namespace
-
-bool has_procmap_query() {
-  static const char anywhere = 0;
-  static feature query;
-  return query.present([] { return query_mapping_page_size(reinterpret_cast<uintptr_t>(&anywhere)); });
-}
 
 result<backing_probe> probe_by_smaps(range part) {
   const auto entry = read_smaps(part.start);
@@ -49,7 +31,7 @@ result<backing_probe> probe_by_smaps(range part) {
 
 result<backing_probe> probe_backing(range part) {
   if (!has_procmap_query() || !has_page_scan()) return probe_by_smaps(part);
-  const auto page_size = query_mapping_page_size(part.start);
+  const auto page_size = query_page_size(part.start);
   if (!page_size.ok()) return page_size.error();
   const auto present = present_ranges(part);
   if (!present.ok()) return present.error();

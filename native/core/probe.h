@@ -22,7 +22,4 @@ result<backing_probe> probe_by_smaps(range part);
 // Bytes of the range that are present.
 result<size_t> present_bytes(range part);
 
-// PROCMAP_QUERY: Linux 6.11.
-bool has_procmap_query();
-
 }  // namespace hugepages

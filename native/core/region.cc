@@ -1,5 +1,6 @@
 #include "core/region.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "core/random.h"
@@ -17,12 +18,20 @@ const std::string& process_identity() {
   return identity;
 }
 
-region::region(mapping memory, std::unique_ptr<survival> survives, uint64_t key)
-    : memory_(std::move(memory)), survives_(std::move(survives)), key_(key), id_(id_of(key)) {}
+region::region(mapping memory, std::unique_ptr<survival> survives, uint64_t key, std::string id)
+    : memory_(std::move(memory)), survives_(std::move(survives)), key_(key), id_(std::move(id)) {}
 
 void region::renew(range part) {
   if (survives_ == nullptr) return;
-  survives_->restore(part, [this](range page, int protection, bool inherit) { return memory_.renew(page, protection, inherit); });
+  survives_->restore(part, [this](range page, int protection) { return memory_.renew(page, protection); });
+}
+
+void region::take_over(region& before) {
+  altered_ = before.altered_.load();
+  // What is mapped again has its reservation taken again.
+  if (shared() && object() != nullptr && reserves()) return;
+  const range kept{before.usable().start, std::min(usable().length, before.usable().length)};
+  for (const auto& hole : before.holes_.within(kept)) holes_.add({usable().start + (hole.start - kept.start), hole.length});
 }
 
 void region::retire() {
@@ -49,30 +58,70 @@ registry& registry::instance() {
 std::shared_ptr<hold> registry::add(mapping memory, std::unique_ptr<survival> survives) {
   const std::lock_guard lock(mutex_);
   const uint64_t key = next_key_++;
-  auto added = std::make_shared<region>(std::move(memory), std::move(survives), key);
+  return enter(std::move(memory), std::move(survives), key, id_of(key));
+}
+
+std::shared_ptr<hold> registry::enter(mapping memory, std::unique_ptr<survival> survives, uint64_t key, const std::string& id) {
+  auto added = std::make_shared<region>(std::move(memory), std::move(survives), key, id);
   added->holds_ = 1;
-  held_.emplace(key, added);
+  held_[key] = added;
   totals_.regions++;
   totals_.bytes += added->usable().length;
   return std::make_shared<hold>(std::move(added));
 }
 
+void registry::leave(region& target) {
+  target.retired_ = true;
+  held_.erase(target.key_);
+  totals_.regions--;
+  totals_.bytes -= target.usable().length;
+}
+
 std::shared_ptr<hold> registry::attach(const std::string& id) {
   uint64_t key = 0;
   std::from_chars(id.data(), id.data() + id.size(), key);
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    const auto found = held_.find(key);
+    if (found == held_.end()) return nullptr;
+    auto target = found->second.lock();
+    if (!target || target->id_ != id) return nullptr;
+    if (!target->replacing_) {
+      target->holds_++;
+      return std::make_shared<hold>(std::move(target));
+    }
+    target.reset();
+    replaced_.wait(lock);
+  }
+}
+
+std::unique_ptr<replacement> registry::replace(const std::shared_ptr<region>& target) {
   const std::lock_guard lock(mutex_);
-  const auto found = held_.find(key);
-  if (found == held_.end()) return nullptr;
-  auto target = found->second.lock();
-  if (!target || target->id_ != id) return nullptr;
-  target->holds_++;
-  return std::make_shared<hold>(std::move(target));
+  if (target->holds_ != 1 || target->works_ != 0) return nullptr;
+  target->replacing_ = true;
+  return std::make_unique<replacement>(target);
+}
+
+std::shared_ptr<hold> replacement::finish(mapping memory, std::unique_ptr<survival> survives) {
+  auto& all = registry::instance();
+  const std::lock_guard lock(all.mutex_);
+  all.leave(*region_);
+  auto held = all.enter(std::move(memory), std::move(survives), region_->key_, region_->id_);
+  held->target()->take_over(*region_);
+  return held;
+}
+
+replacement::~replacement() {
+  auto& all = registry::instance();
+  const std::lock_guard lock(all.mutex_);
+  region_->replacing_ = false;
+  all.replaced_.notify_all();
 }
 
 std::shared_ptr<hold> registry::renew(hold& old) {
   const std::lock_guard lock(mutex_);
   auto& target = *old.region_;
-  const bool alone = target.holds_ == 1 && target.works_ == 0 && target.views_ == 0;
+  const bool alone = target.holds_ == 1 && target.works_ == 0 && target.pointers_ == 0;
   const bool as_mapped = !target.shared() && target.object() == nullptr && target.survives() == nullptr && !target.altered_;
   if (!alone || !as_mapped) return nullptr;
   // Tokens of the old one lead nowhere.
@@ -94,10 +143,7 @@ void registry::drop_hold(std::shared_ptr<region> target) {
   {
     const std::lock_guard lock(mutex_);
     if (--target->holds_ != 0) return;
-    target->retired_ = true;
-    held_.erase(target->key_);
-    totals_.regions--;
-    totals_.bytes -= target->usable().length;
+    if (!target->retired_) leave(*target);
     // Retired, the region gains no references: if ours is the only one, the destructor gives the pages back.
     overlay = target->works_ == 0 && target.use_count() > 1;
   }

@@ -6,9 +6,12 @@
 //             escaped may still be read. If work on the region was under way, this happens when that work ends.
 //   unmapped  nobody refers to the addresses any more.
 // Holds are `hold` objects; references to the addresses are shared_ptr<region>.
+//
+// When its memory gets other addresses, a new region of the same id has it, and the old one is retired.
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -23,10 +26,11 @@ namespace hugepages {
 
 class region {
  public:
-  region(mapping memory, std::unique_ptr<survival> survives, uint64_t key);
+  region(mapping memory, std::unique_ptr<survival> survives, uint64_t key, std::string id);
 
   [[nodiscard]] range usable() const { return memory_.usable(); }
   [[nodiscard]] size_t page_size() const { return memory_.page_size(); }
+  [[nodiscard]] size_t alignment() const { return memory_.request().alignment; }
   [[nodiscard]] backing_kind kind() const { return memory_.kind(); }
   [[nodiscard]] bool shared() const { return memory_.shared(); }
   [[nodiscard]] bool writable() const { return memory_.writable(); }
@@ -45,16 +49,18 @@ class region {
   [[nodiscard]] page_lock& pages() { return pages_; }
   // For whoever has that lock.
   [[nodiscard]] hole_map& holes() { return holes_; }
-
-  // Buffers that reach its memory: all but those that were detached here, which nobody can look into any more.
-  void add_view() { views_++; }
-  void remove_view() { views_--; }
+  // How many pointers to its addresses are out that nobody has taken back: of all buffers but those that were detached here.
+  [[nodiscard]] size_t pointers() const { return pointers_; }
   // It is no longer as it was mapped: protected, advised or locked.
   void alter() { altered_ = true; }
 
  private:
   friend class registry;
+  friend class replacement;
+  friend class pointer_lease;
   void retire();
+  // What is known of the memory that another region had.
+  void take_over(region& before);
 
   mapping memory_;
   const std::unique_ptr<survival> survives_;  // ends before the mapping
@@ -62,12 +68,32 @@ class region {
   std::string id_;
   page_lock pages_;
   hole_map holes_;
-  std::atomic<size_t> views_{0};
+  std::atomic<size_t> pointers_{0};
   std::atomic<bool> altered_{false};
   // Guarded by the registry's mutex.
   size_t holds_ = 0;
   size_t works_ = 0;
   bool retired_ = false;
+  bool replacing_ = false;
+};
+
+// A pointer into a region that was given away.
+class pointer_lease {
+ public:
+  explicit pointer_lease(std::shared_ptr<region> target) : region_(std::move(target)) { region_->pointers_++; }
+  pointer_lease(const pointer_lease&) = delete;
+  pointer_lease& operator=(const pointer_lease&) = delete;
+  ~pointer_lease() { end(); }
+
+  // Nobody has the pointer any more. For the thread that gave it away.
+  void end() {
+    if (!std::exchange(ended_, true)) region_->pointers_--;
+  }
+  [[nodiscard]] bool ended() const { return ended_; }
+
+ private:
+  const std::shared_ptr<region> region_;
+  bool ended_ = false;
 };
 
 // Keeps the pages of a region. Ends by release(), or with its last owner.
@@ -102,6 +128,22 @@ class work {
   std::shared_ptr<region> region_;
 };
 
+// Gives a region's memory other addresses, undisturbed: whoever attaches to it meanwhile waits.
+class replacement {
+ public:
+  explicit replacement(std::shared_ptr<region> target) : region_(std::move(target)) {}
+  replacement(const replacement&) = delete;
+  replacement& operator=(const replacement&) = delete;
+  ~replacement();
+
+  [[nodiscard]] mapping& memory() const { return region_->memory_; }
+  // `memory` has what the region had. Its hold is to be released.
+  std::shared_ptr<hold> finish(mapping memory, std::unique_ptr<survival> survives);
+
+ private:
+  const std::shared_ptr<region> region_;
+};
+
 struct registry_totals {
   size_t regions = 0;
   size_t bytes = 0;
@@ -120,16 +162,25 @@ class registry {
   // else can tell: another holder, work, a buffer, a child or another process, or when the memory is not as it was mapped.
   std::shared_ptr<hold> renew(hold& old);
 
+  // Null while the region has other holds than the caller's, or works.
+  std::unique_ptr<replacement> replace(const std::shared_ptr<region>& target);
+
  private:
   friend class hold;
   friend class work;
+  friend class replacement;
 
   // All three consume the caller's reference, so that a region nobody else refers to is unmapped without being overlaid first.
   void drop_hold(std::shared_ptr<region> target);
   bool begin_work(region& target);
   void end_work(std::shared_ptr<region> target);
 
+  // Both with the mutex.
+  std::shared_ptr<hold> enter(mapping memory, std::unique_ptr<survival> survives, uint64_t key, const std::string& id);
+  void leave(region& target);
+
   std::mutex mutex_;
+  std::condition_variable replaced_;
   uint64_t next_key_ = 1;
   std::unordered_map<uint64_t, std::weak_ptr<region>> held_;
   registry_totals totals_;

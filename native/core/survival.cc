@@ -41,7 +41,8 @@ result<std::unique_ptr<survival>> survival::begin(const survival_request& reques
   return made;
 }
 
-result<std::unique_ptr<survival>> survival::begin(const mapping& memory, bool inherit_on_fork) {
+result<std::unique_ptr<survival>> survival::begin(const mapping& memory) {
+  const bool inherit_on_fork = memory.request().inherit_on_fork;
   survival_request request{memory.usable(), memory.page_size(), memory.shared(), inherit_on_fork, memory.writable(), -1};
   if (memory.kind() != backing_kind::hugetlb) {
     request.page_size = base_page_size();
@@ -133,7 +134,7 @@ void survival::restore(range part, const renewal& renew) {
       const size_t index = (start - request_.part.start) / request_.page_size;
       if ((pages_[index] & is_degraded) == 0) continue;
       const range page{start, request_.page_size};
-      if (renew(page, protection_of(index), request_.inherit_on_fork).ok()) {
+      if (renew(page, protection_of(index)).ok()) {
         pages_[index] &= static_cast<uint8_t>(~is_degraded);
         count_--;
       } else {

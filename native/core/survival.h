@@ -40,7 +40,7 @@ class survival final : fault_owner {
   // From now on, until its end, the range survives; it has to be mapped all the time.
   static result<std::unique_ptr<survival>> begin(const survival_request& request);
   // Null for base pages and transparent huge pages that are no file's: a touch of those is never refused.
-  static result<std::unique_ptr<survival>> begin(const mapping& memory, bool inherit_on_fork);
+  static result<std::unique_ptr<survival>> begin(const mapping& memory);
 
   survival(const survival&) = delete;
   survival& operator=(const survival&) = delete;
@@ -70,7 +70,7 @@ class survival final : fault_owner {
     });
   }
 
-  using renewal = std::function<status(range page, int protection, bool inherit_on_fork)>;
+  using renewal = std::function<status(range page, int protection)>;
   // Has `renew` put new pages, empty, in the place of those of `part` that are degraded. Where it fails they stay, empty as well.
   void restore(range part, const renewal& renew);
 

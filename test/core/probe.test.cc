@@ -1,4 +1,5 @@
 #include "core/probe.h"
+#include "core/procmap.h"
 
 #include <doctest/doctest.h>
 #include <sys/utsname.h>

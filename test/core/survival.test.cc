@@ -339,7 +339,7 @@ TEST_CASE("survival: pages that are there again take the place of those that wer
     const auto request = unreserved(2, shared);
     const mapping made = map(request);
     const auto survives = survive_on(made, request);
-    const auto renew = [&](range page, int protection, bool inherit) { return made.renew(page, protection, inherit); };
+    const auto renew = [&](range page, int protection) { return made.renew(page, protection); };
     REQUIRE(outcome(survives->protect(page_of(made, 1), PROT_READ)) == "ok");
     {
       const mapping other = map(request_for(backing_kind::hugetlb, 1));

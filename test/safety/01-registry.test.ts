@@ -17,7 +17,7 @@ type Call = (...args: unknown[]) => unknown;
 const LENGTH = 4 * BASE_PAGE;
 
 function map(): number {
-  return native.map(Kind.base, LENGTH, BASE_PAGE, 0, 0, 0n, -1, new Int32Array(), SourceKind.anonymous, '', '', 0);
+  return native.map(Kind.base, LENGTH, BASE_PAGE, 0, 0, 0n, -1, new Int32Array(), SourceKind.anonymous, '', '', 0, 0);
 }
 
 /** The functions that take a handle, with arguments that are right but for that. */
@@ -29,6 +29,9 @@ const BY_HANDLE: Record<string, unknown[]> = {
   sharedArrayBuffer: [0, LENGTH],
   populate: [0, LENGTH, 1, [], false, undefined, () => undefined],
   populateSync: [0, LENGTH, 1, [], false],
+  relocate: [LENGTH, 0, 0n],
+  seals: [],
+  seal: [0],
   probe: [],
   degraded: [],
   takeDegraded: [],

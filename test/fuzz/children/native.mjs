@@ -15,7 +15,7 @@ const handle = mostlyMade('the handle', (context) => context.region);
 const part = [mostly(0, PAGE), mostly(0, PAGE, 2 * PAGE)];
 const kind = mostly(0, 1, 2);
 const memory = [kind, mostly(PAGE, 1), mostly(PAGE, 2 ** 21), mostly(0, 1, 15, 64)];
-const source = [mostly(0, 1, 3), mostly(''), mostly('', 'name'), mostly(0)];
+const source = [mostly(0, 1, 3), mostly(''), mostly('', 'name'), mostly(0), mostly(0, 2)];
 const numbers = mostly(new Int32Array(), Int32Array.of(0), Int32Array.of(-1, 0), Int32Array.of(8192), new Int32Array(10_000));
 const populate = [handle, ...part, mostly(1, 2, 1024), numbers, mostly(true, false)];
 const word = [handle, mostly(0, 4, LENGTH - 4), mostly(0, -1)];
@@ -50,6 +50,9 @@ const ARGUMENTS = {
   discard: [handle, ...part, mostly(true, false)],
   reserve: [handle, ...part],
   holes: [handle, ...part],
+  relocate: [handle, mostly(PAGE, 2 * PAGE, LENGTH), mostly(0, PAGE, 2 ** 21), mostly(0n)],
+  seals: [handle],
+  seal: [handle, mostly(0, 2)],
   probe: [handle],
   degraded: [handle],
   takeDegraded: [handle],
@@ -94,7 +97,7 @@ function release(region) {
   }
 }
 
-const MAPPED = [2, LENGTH, PAGE, 0, 0, 0n, -1, new Int32Array(), 0, '', '', 0];
+const MAPPED = [2, LENGTH, PAGE, 0, 0, 0n, -1, new Int32Array(), 0, '', '', 0, 0];
 const disposed = native.map(...MAPPED);
 native.release(disposed);
 const other = allocateSync({ size: PAGE, backing: ['base'] });

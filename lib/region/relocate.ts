@@ -1,0 +1,103 @@
+/** Giving a region's memory other addresses: for another size, or another alignment. */
+import { HugePagesError, errnoName } from '../errors.js';
+import type { HugePagesErrorCode } from '../errors.js';
+import { Kind, RelocateOutcome, SourceKind, native } from '../native.js';
+import { formatSize } from '../units.js';
+import { codedFailure, isSystemCallError, mapFailure } from './failures.js';
+import type { Hold } from './hold.js';
+import { forbidding, sealedFailure } from './sealed.js';
+
+/** Where the memory goes. */
+export interface Destination {
+  /** Whole pages. */
+  readonly byteLength: number;
+  readonly alignment: number;
+  readonly hint: bigint;
+}
+
+/**
+ * Moves the memory, and detaches the views that this thread has of it.
+ *
+ * @param what - is being done, for the errors: `resize a region`
+ */
+export function relocate(hold: Hold, what: string, { byteLength, alignment, hint }: Destination): void {
+  const outcome = ((): number => {
+    try {
+      return native.relocate(hold.handle, byteLength, alignment, hint);
+    } catch (error) {
+      throw relocateFailure(hold, what, byteLength, error);
+    }
+  })();
+  const refusal = REFUSALS.get(outcome);
+  if (refusal !== undefined) throw new HugePagesError(refusal.code, `Cannot ${what}: ${refusal.because}`, { remedy: refusal.remedy });
+  hold.refresh();
+}
+
+const REFUSALS = new Map<number, { readonly code: HugePagesErrorCode; readonly because: string; readonly remedy: string }>([
+  [
+    RelocateOutcome.inUse,
+    {
+      code: 'ERR_HUGEPAGES_BUSY',
+      because: 'another thread holds it too, or something is under way on it',
+      remedy: 'Await what is under way, such as a prefault, and dispose() the regions that other threads attached',
+    },
+  ],
+  [
+    RelocateOutcome.viewed,
+    {
+      code: 'ERR_HUGEPAGES_BUSY',
+      because: 'private hugetlb pages leave their addresses for a moment, and a view of them is left that cannot be detached',
+      remedy:
+        'Let SharedArrayBuffers, and ArrayBuffers that were transferred, be collected first; ' +
+        "or allocate with source: 'memfd', which has no such moment",
+    },
+  ],
+  [
+    RelocateOutcome.degraded,
+    {
+      code: 'ERR_HUGEPAGES_UNSUPPORTED',
+      because: 'some of its pages are degraded, and are no part of what would be moved',
+      remedy: 'Copy what is needed into a new region',
+    },
+  ],
+]);
+
+/** Undefined when this region can get another size; else why it cannot, and what to do. */
+export function keepsSize({ facts }: Hold, byteLength: number): { readonly because: string; readonly remedy: string } | undefined {
+  const { source, shared, kind } = facts;
+  if (source === SourceKind.sysv) return { because: 'a System V segment keeps its size', remedy: GROWABLE };
+  if (source !== SourceKind.anonymous) {
+    return shared ? undefined : { because: 'what a private mapping of a file has written is in no file', remedy: GROWABLE };
+  }
+  if (shared) return { because: 'shared memory without a file keeps its size', remedy: GROWABLE };
+  if (kind !== Kind.hugetlb || byteLength <= facts.byteLength) return undefined;
+  return { because: 'the kernel grows no anonymous hugetlb mapping', remedy: GROWABLE };
+}
+
+const GROWABLE = "Allocate with source: 'memfd', which grows and shrinks";
+
+const SHRUNK_UNDERNEATH = 'Another process has resized the file: resize() to the size that it has, or dispose() and take it anew';
+
+function relocateFailure(hold: Hold, what: string, byteLength: number, error: unknown): unknown {
+  if (!isSystemCallError(error)) return error;
+  const { facts, target } = hold;
+  const name = errnoName(error.errno);
+  if (name === 'ENOMEM') {
+    const more = Math.max(0, byteLength - facts.byteLength);
+    return mapFailure({ ...target, byteLength: more === 0 ? byteLength : more }, error, `Cannot ${what}`);
+  }
+  const seals = name === 'EPERM' ? forbidding(hold) : [];
+  if (seals.length > 0) return sealedFailure(`Cannot ${what}`, seals, error);
+  return codedFailure(`Cannot ${what}`, error, name === 'ERANGE' ? SHRUNK_UNDERNEATH : name === 'EINVAL' ? tooOld(hold) : undefined);
+}
+
+/** mremap(2) has learnt it at different times. */
+function tooOld({ facts }: Hold): string {
+  if (facts.kind === Kind.hugetlb) return "Linux 5.16 moves hugetlb pages; regions of source 'memfd' and 'file' need no such kernel";
+  return `This takes Linux ${facts.shared || facts.source !== SourceKind.anonymous ? '5.13' : '5.7'}`;
+}
+
+/** `resize a region of 4MiB to 8MiB` */
+export function resizing({ facts }: Hold, byteLength: number): string {
+  return `resize a region of ${formatSize(facts.byteLength)} to ${formatSize(byteLength)}`;
+}
