@@ -127,8 +127,9 @@ requires({ pool: POOL }).describe('holes of a region that has the whole pool', (
     region.bytes()[H] = 1;
     expect(region.holes()).toEqual([{ offset: 0, length: H }, { offset: 2 * H, length: H }]);
     const worker = new Worker(new URL('children/discard-in-worker.mjs', import.meta.url), { workerData: region.share() });
+    const exit = once(worker, 'exit'); // may come right behind the message
     const [seen] = (await once(worker, 'message')) as [unknown];
-    await once(worker, 'exit');
+    await exit;
     expect(seen).toEqual([{ offset: 0, length: H }, { offset: 2 * H, length: H }]);
     expect(region.holes()).toEqual([{ offset: 0, length: H }, { offset: 2 * H, length: 2 * H }]);
   });

@@ -28,12 +28,16 @@ function give(region) {
 if (isMainThread) {
   const region = allocateSync({ size: '2MiB', backing: ['hugetlb'], ...JSON.parse(process.argv[3]) });
   const worker = new Worker(new URL(import.meta.url), { workerData: { rounds, token: region.share() } });
+  const exit = once(worker, 'exit');
+  const took = new Promise((resolve) => {
+    worker.on('message', (message) => message !== 'ready' && resolve(message));
+  });
   await once(worker, 'message');
   const freed = give(region);
-  const [took] = await once(worker, 'message');
+  const { taken, codes } = await took;
   region.dispose();
-  await once(worker, 'exit');
-  console.log(JSON.stringify({ freed: freed > 0 && freed <= rounds + 1, taken: took.taken > 0, codes: took.codes }));
+  await exit;
+  console.log(JSON.stringify({ freed: freed > 0 && freed <= rounds + 1, taken: taken > 0, codes }));
 } else {
   const region = Region.attach(workerData.token);
   parentPort.postMessage('ready');
