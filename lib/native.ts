@@ -100,8 +100,8 @@ export interface HandoverOutcome {
   handle?: number;
 }
 
-/** How a wait ended. */
-export type WaitOutcome = 'ok' | 'not-equal' | 'timed-out' | 'cancelled';
+/** How a wait ended, by the addon's numbers. */
+export const WAIT_OUTCOMES = ['ok', 'not-equal', 'timed-out', 'cancelled'] as const;
 
 /** One run of pages of the same state; the fields are those of {@link Native.pagemap}. */
 export interface PageRun {
@@ -216,17 +216,18 @@ export interface Native {
   cancel(job: number): void;
   /**
    * Waits on the 32-bit word at `offset`, a multiple of 4. `timeout` is in nanoseconds, -1 for none.
-   * @returns the result, if it is known at once; else a job for {@link Native.cancel}, and `onDone` gets an error or the result
+   * @returns a job for {@link Native.cancel}, and `onDone` gets an error or the number of an outcome; or, if that is known at once, its
+   *   number with all bits inverted: a negative one
    */
   wait(
     handle: number,
     offset: number,
     expected: number,
     timeout: number,
-    onDone: (error: Error | undefined, result: WaitOutcome) => void,
-  ): WaitOutcome | number;
-  /** The same on the calling thread, which it blocks. `cancelled` only where no JavaScript runs any more. */
-  waitSync(handle: number, offset: number, expected: number, timeout: number): WaitOutcome;
+    onDone: (error: Error | undefined, outcome: number) => void,
+  ): number;
+  /** The same on the calling thread, which it blocks. Returns the number of an outcome; `cancelled` where no JavaScript runs any more. */
+  waitSync(handle: number, offset: number, expected: number, timeout: number): number;
   /** @returns how many waiters were woken, of all processes */
   notify(handle: number, offset: number, count: number): number;
   /** Pages of `survivalPageSize` that are base pages now. */

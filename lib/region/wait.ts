@@ -1,7 +1,6 @@
 /** Running the addon's futex: as a promise with abort and timeout, or at once. */
 import { HugePagesError, abortError, errnoName } from '../errors.js';
-import { native } from '../native.js';
-import type { WaitOutcome } from '../native.js';
+import { WAIT_OUTCOMES, native } from '../native.js';
 import { isSystemCallError } from './failures.js';
 import type { Hold } from './hold.js';
 import { disposedError } from './job.js';
@@ -21,32 +20,33 @@ let atOnce = 0;
 export async function wait(hold: Hold, word: Word, milliseconds: number, signal: AbortSignal | undefined): Promise<WaitResult> {
   if (signal?.aborted === true) throw abortError(signal);
   let stop: (() => void) | undefined;
-  const outcome = await new Promise<WaitOutcome>((resolve, reject) => {
+  const outcome = await new Promise<number>((resolve, reject) => {
     const started = onWord(word, () =>
-      native.wait(hold.handle, word.start, word.expected, toNanoseconds(milliseconds), (error, result) => {
-        if (error === undefined) resolve(result);
+      native.wait(hold.handle, word.start, word.expected, toNanoseconds(milliseconds), (error, number) => {
+        if (error === undefined) resolve(number);
         else reject(wordError(word, error));
       }),
     );
-    if (typeof started === 'string') {
-      if (++atOnce % MOST_AT_ONCE === 0) setImmediate(resolve, started);
-      else resolve(started);
+    if (started < 0) {
+      if (++atOnce % MOST_AT_ONCE === 0) setImmediate(resolve, ~started);
+      else resolve(~started);
     } else if (signal !== undefined) {
       stop = () => { native.cancel(started); };
       signal.addEventListener('abort', stop, { once: true });
     }
   });
   if (stop !== undefined) signal?.removeEventListener('abort', stop);
-  if (outcome !== 'cancelled') return outcome;
+  const result = WAIT_OUTCOMES[outcome];
+  if (result !== undefined && result !== 'cancelled') return result;
   if (hold.disposed || signal === undefined) throw disposedError('The region was disposed while a word of it was waited for');
   throw abortError(signal);
 }
 
 /** Waits on the calling thread. */
 export function waitSync({ handle }: Hold, word: Word, milliseconds: number): WaitResult {
-  const outcome = onWord(word, () => native.waitSync(handle, word.start, word.expected, toNanoseconds(milliseconds)));
+  const outcome = WAIT_OUTCOMES[onWord(word, () => native.waitSync(handle, word.start, word.expected, toNanoseconds(milliseconds)))];
   // Cancelled: the thread ends, and nobody gets to see this.
-  return outcome === 'cancelled' ? 'timed-out' : outcome;
+  return outcome === undefined || outcome === 'cancelled' ? 'timed-out' : outcome;
 }
 
 /** @returns how many were woken */

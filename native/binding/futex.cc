@@ -1,6 +1,8 @@
 // wait, waitSync, notify
 #include "core/futex.h"
 
+#include <unistd.h>
+
 #include <optional>
 
 #include "binding/blocking.h"
@@ -17,22 +19,11 @@ constexpr std::chrono::milliseconds terminate_interval(50);
 // Only what follows an answer so closely may find the next one by spinning.
 constexpr std::chrono::milliseconds spin_limit(1);
 
-// lib/native.ts: WaitResult
-const char* name_of(futex_outcome outcome) {
-  switch (outcome) {
-    case futex_outcome::woken:
-      return "ok";
-    case futex_outcome::not_equal:
-      return "not-equal";
-    case futex_outcome::timed_out:
-      return "timed-out";
-    case futex_outcome::cancelled:
-      break;
-  }
-  return "cancelled";
-}
+// By its number, lib/native.ts: WAIT_OUTCOMES. A string would have to be made.
+Napi::Value result_number(Napi::Env env, futex_outcome outcome) { return Napi::Number::New(env, static_cast<int>(outcome)); }
 
-Napi::Value result_name(Napi::Env env, futex_outcome outcome) { return Napi::String::New(env, name_of(outcome)); }
+// Of a worker: the process's first thread is none.
+bool can_be_terminated() { return gettid() != getpid(); }
 
 class background_wait : public blocking_call {
  public:
@@ -43,7 +34,7 @@ class background_wait : public blocking_call {
 
   std::vector<napi_value> answer(Napi::Env env) override {
     if (!outcome_.ok()) return {system_error(env, outcome_.error()).Value(), env.Undefined()};
-    return {env.Undefined(), result_name(env, outcome_.value())};
+    return {env.Undefined(), result_number(env, outcome_.value())};
   }
 
  private:
@@ -90,7 +81,8 @@ Napi::Value wait(const Napi::CallbackInfo& info) {
   auto& owner = here.get(call);
   const wait_call asked(call, *owner.held->target());
   auto& calls = here.blocking();
-  if (const auto known = at_once(env, asked, owner.spins, calls)) return result_name(env, *known);
+  // Inverted, it is none of a job.
+  if (const auto known = at_once(env, asked, owner.spins, calls)) return Napi::Number::New(env, ~static_cast<int>(*known));
   // A live handle holds the region, so it is not retired and there is work to begin.
   auto waiting = std::make_shared<background_wait>(work::begin(owner.held->target()), asked.word, asked.until);
   return Napi::Number::New(env, static_cast<double>(calls.start(call, &owner, std::move(waiting))));
@@ -99,13 +91,14 @@ Napi::Value wait(const Napi::CallbackInfo& info) {
 Napi::Value wait_sync(const Napi::CallbackInfo& info) {
   const auto env = info.Env();
   arguments call(info);
-  const auto target = environment::of(env).get(call).held->target();
-  const wait_call asked(call, *target);
+  const auto& target = *environment::of(env).get(call).held->target();
+  const wait_call asked(call, target);
+  if (!can_be_terminated()) return result_number(env, value_or_throw(env, futex_wait(asked.word, asked.until)));
   const auto go_on = [env] {
     const Napi::HandleScope scope(env);
     return !is_ending(env);
   };
-  return result_name(env, value_or_throw(env, futex_wait(asked.word, asked.until, terminate_interval, go_on)));
+  return result_number(env, value_or_throw(env, futex_wait(asked.word, asked.until, terminate_interval, go_on)));
 }
 
 Napi::Value notify(const Napi::CallbackInfo& info) {

@@ -28,7 +28,9 @@ bool has_waitv() {
   return present;
 }
 
-result<futex_outcome> wait_once(futex_word word, futex_deadline until) {
+}  // namespace
+
+result<futex_outcome> futex_wait(futex_word word, futex_deadline until) {
   const timespec moment = until ? absolute(*until) : timespec{};
   for (;;) {
     // FUTEX_WAIT takes a relative timeout, which an interrupted call would begin again.
@@ -41,8 +43,6 @@ result<futex_outcome> wait_once(futex_word word, futex_deadline until) {
     if (errno != EINTR) return last_failure("futex(FUTEX_WAIT)");
   }
 }
-
-}  // namespace
 
 result<bool> futex_equal(futex_word word) {
   // Wakes nobody and moves nobody: what is left is the comparison.
@@ -65,7 +65,7 @@ result<futex_outcome> futex_wait(futex_word word, futex_deadline until, std::chr
   for (bool first = true; first || go_on(); first = false) {
     const auto pause = futex_clock::now() + slice;
     const bool last = until && *until <= pause;
-    const auto waited = wait_once(word, last ? until : pause);
+    const auto waited = futex_wait(word, last ? until : pause);
     if (!waited.ok()) return waited.error();
     if (waited.value() == futex_outcome::not_equal && !first) return futex_outcome::woken;
     if (waited.value() != futex_outcome::timed_out || last) return waited.value();

@@ -35,6 +35,9 @@ result<bool> futex_equal(futex_word word);
 // Wakes up to `count` waiters of all processes. Returns how many.
 result<size_t> futex_wake(uintptr_t address, size_t count);
 
+// Blocks.
+result<futex_outcome> futex_wait(futex_word word, futex_deadline until);
+
 // Blocks. `go_on` is asked after every `slice`; false ends the wait as cancelled.
 result<futex_outcome> futex_wait(futex_word word, futex_deadline until, std::chrono::milliseconds slice,
                                  const std::function<bool()>& go_on);
