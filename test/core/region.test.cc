@@ -199,10 +199,7 @@ TEST_CASE("region: not renewed where somebody can tell") {
   CHECK(refused(shared, [](hold&) {}));
   CHECK(refused(plain, [&](hold& held) { kept.push_back(regions.attach(held.target()->id())); }));
   CHECK(refused(plain, [&](hold& held) { kept.push_back(work::begin(held.target())); }));
-  CHECK(refused(plain, [](hold& held) { held.target()->add_view(); }));
+  CHECK(refused(plain, [&](hold& held) { kept.push_back(std::make_shared<pointer_lease>(held.target())); }));
   CHECK(refused(plain, [](hold& held) { held.target()->alter(); }));
-  CHECK_FALSE(refused(plain, [](hold& held) {
-    held.target()->add_view();
-    held.target()->remove_view();
-  }));
+  CHECK_FALSE(refused(plain, [](hold& held) { const pointer_lease ended(held.target()); }));
 }

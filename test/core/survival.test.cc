@@ -371,7 +371,7 @@ TEST_CASE("survival: a page that cannot be renewed is empty all the same") {
   const mapping made = map(request);
   const auto survives = survive_on(made, request);
   touch(made.usable(), huge_page, 5);
-  survives->restore(made.usable(), [](range /*page*/, int /*protection*/, bool /*inherit*/) { return failure{ENOMEM, "mmap"}; });
+  survives->restore(made.usable(), [](range /*page*/, int /*protection*/) { return failure{ENOMEM, "mmap"}; });
   CHECK(survives->count() == 1);
   CHECK(holds(made.usable(), huge_page, 0));
 }

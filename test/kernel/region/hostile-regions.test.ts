@@ -128,6 +128,22 @@ describe('wrong arguments of a region', () => {
     }
   });
 
+  it('resize: its size', () => {
+    const wrong = [...NONSENSE, ...BAD_NUMBERS, undefined, 0, 2 ** 48, 0n, -1n, '', '0', 'x', '1 page', true, [4096]];
+    for (const value of wrong) expectArgumentError(errorOf(() => call('resize', value)), value);
+  });
+
+  it('move: its options', () => {
+    const wrong = [{ align: 1 }, { alignment: 3 }, { alignment: null }, { addressHint: 4096 }, { addressHint: -1n }];
+    for (const value of [...NOT_NUMBERS.filter(isNoObject), 1, ...wrong]) expectArgumentError(errorOf(() => call('move', value)), value);
+  });
+
+  it('seal: its names', () => {
+    for (const value of [...NOT_NUMBERS, undefined, 1, 'SHRINK', '', 'toString', ['grow']]) {
+      expectArgumentError(errorOf(() => call('seal', value)), value);
+    }
+  });
+
   it('view: its type', () => {
     const impostors = [Map, () => 1, { BYTES_PER_ELEMENT: 1 }, Object.assign(() => 1, { BYTES_PER_ELEMENT: 1 }), new Uint8Array(1)];
     for (const value of [...NONSENSE, ...impostors, undefined, 1, 'Uint8Array']) {

@@ -2,6 +2,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { HugePagesError, Region, RegionCache, allocate, allocateSync, limits, mounts, numaNodes, pool, pools, thp } from 'hugepages';
 import { setPool, setPoolSync } from 'hugepages';
+import type { Seal } from 'hugepages';
 import type { AllocateOptions, Backing, HugePagesErrorCode, PrefaultProgress } from 'hugepages';
 import type { DegradedPage, DegradedPages } from 'hugepages';
 import type { DiscardResult, Hole } from 'hugepages';
@@ -68,6 +69,10 @@ export async function regions(signal: AbortSignal, handle: FileHandle): Promise<
   region.protect('read', 0, 4096);
   region.advise('hugepage');
   region.lock();
+  region.resize('2GiB');
+  region.move({ alignment: 2n ** 30n, addressHint: 0n });
+  region.seal('shrink', 'future-write');
+  same<Equal<typeof region.seals, readonly Seal[]>>();
   region.unlock(0);
   const residency: Residency = region.residency();
   same<Equal<(typeof residency.runs)[number]['pfn'], bigint | undefined>>();

@@ -48,6 +48,10 @@ export function regions(region: Region): void {
   Region.attach(region);
   // @ts-expect-error: runs behind an allocation only
   void region.prefault({ background: true });
+  // @ts-expect-error: a size is required
+  region.resize();
+  // @ts-expect-error: no such seal
+  region.seal('read');
   // @ts-expect-error: private
   void region.handle;
 }
