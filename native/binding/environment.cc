@@ -1,5 +1,7 @@
 #include "binding/environment.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 
 #include "binding/blocking.h"
@@ -18,7 +20,7 @@ Napi::Error unknown_handle(Napi::Env env) { return out_of_range(env, "handle", "
 
 }  // namespace
 
-environment::environment(Napi::Env env) : env_(env) {
+environment::environment(Napi::Env env) : can_be_terminated_(gettid() != getpid()), env_(env) {
   const auto prototype = env.Global().Get("ArrayBuffer").As<Napi::Function>().Get("prototype").As<Napi::Object>();
   const auto transfer = prototype.Get("transfer");
   if (transfer.IsFunction()) transfer_ = Napi::Persistent(transfer.As<Napi::Function>());

@@ -65,7 +65,11 @@ class environment {
   // Made when it is first asked for.
   blocking_calls& blocking();
 
+  // Worker.terminate() can end it. The process's first thread is no worker's.
+  [[nodiscard]] bool can_be_terminated() const { return can_be_terminated_; }
+
  private:
+  const bool can_be_terminated_;
   // False when the buffer must stay as it is.
   bool detach(Napi::ArrayBuffer buffer) const;
 

@@ -1,8 +1,6 @@
 // wait, waitSync, notify
 #include "core/futex.h"
 
-#include <unistd.h>
-
 #include <optional>
 
 #include "binding/blocking.h"
@@ -21,9 +19,6 @@ constexpr std::chrono::milliseconds spin_limit(1);
 
 // By its number, lib/native.ts: WAIT_OUTCOMES. A string would have to be made.
 Napi::Value result_number(Napi::Env env, futex_outcome outcome) { return Napi::Number::New(env, static_cast<int>(outcome)); }
-
-// Of a worker: the process's first thread is none.
-bool can_be_terminated() { return gettid() != getpid(); }
 
 class background_wait : public blocking_call {
  public:
@@ -91,9 +86,10 @@ Napi::Value wait(const Napi::CallbackInfo& info) {
 Napi::Value wait_sync(const Napi::CallbackInfo& info) {
   const auto env = info.Env();
   arguments call(info);
-  const auto& target = *environment::of(env).get(call).held->target();
+  auto& here = environment::of(env);
+  const auto& target = *here.get(call).held->target();
   const wait_call asked(call, target);
-  if (!can_be_terminated()) return result_number(env, value_or_throw(env, futex_wait(asked.word, asked.until)));
+  if (!here.can_be_terminated()) return result_number(env, value_or_throw(env, futex_wait(asked.word, asked.until)));
   const auto go_on = [env] {
     const Napi::HandleScope scope(env);
     return !is_ending(env);
