@@ -151,6 +151,8 @@ export interface Native {
     key: number,
     seals: number,
   ): number;
+  /** What is persistent and new stays from now on. Without this call it goes with the region. */
+  keep(handle: number): void;
   /** Explicit dispose: detaches this environment's ArrayBuffers of the region and gives up the hold on its pages. */
   release(handle: number): void;
   /**

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { pagesName } from '../host/explain/question.js';
 import type { CandidateDiagnosis, Diagnosis, Reason } from '../host/explain/types.js';
 import { explain as explainAllocation } from '../region/explain.js';
-import type { AllocateOptions, BackingKind, NumaPolicy } from '../region/types.js';
+import type { AllocateOptions, BackingKind, NumaPolicy, Source } from '../region/types.js';
 import { formatSize } from '../units.js';
 import { UsageError } from './command.js';
 import type { Command } from './command.js';
@@ -23,6 +23,11 @@ Options:
   --page-size SIZE   of the hugetlb pool: a size, 'default' or 'largest'
   --backing LIST     kinds of pages in the order to try them, by commas:
                      hugetlb,thp,base without this option
+  --source KIND      anonymous, memfd, file or sysv
+  --path PATH        of the file, or of the directory to make one in
+  --key NUMBER       of the segment: 1234, 0x4d2
+  --persistent       it keeps its path or key
+  --adopt            with --persistent: one that is there already is taken
   --shared           MAP_SHARED
   --no-reserve       without a reservation in the pool
   --no-prefault      without populating the pages
@@ -51,6 +56,11 @@ Examples:
 const OPTIONS = {
   'page-size': { type: 'string' },
   backing: { type: 'string' },
+  source: { type: 'string' },
+  path: { type: 'string' },
+  key: { type: 'string' },
+  persistent: { type: 'boolean' },
+  adopt: { type: 'boolean' },
   shared: { type: 'boolean' },
   'no-reserve': { type: 'boolean', default: false },
   'no-prefault': { type: 'boolean', default: false },
@@ -71,6 +81,11 @@ export const explain: Command = {
       size,
       reserve: !values['no-reserve'],
       prefault: !values['no-prefault'],
+      ...given('source', values.source as Source | undefined),
+      ...given('path', values.path),
+      ...given('key', values.key === undefined ? undefined : segmentKey(values.key)),
+      ...given('persistent', values.persistent),
+      ...given('existing', values.adopt === true ? 'adopt' : undefined),
       ...given('shared', values.shared),
       ...given('guard', values.guard),
       ...given('alignment', values.alignment),
@@ -93,6 +108,12 @@ function given<K extends keyof AllocateOptions>(name: K, value: AllocateOptions[
 function policy(text: string): NumaPolicy {
   const [mode, nodes] = text.split(':', 2);
   return { mode: mode as NumaPolicy['mode'], ...(nodes !== undefined && { nodes: nodes.split(',').map(nodeNumber) }) };
+}
+
+/** As ipcs(1) shows it, without a sign. */
+function segmentKey(text: string): number {
+  const key = Number(text);
+  return key >= 2 ** 31 && key < 2 ** 32 ? key - 2 ** 32 : key;
 }
 
 function nodeNumber(text: string): number {
@@ -121,7 +142,12 @@ function candidateLines({ backing, pageSize, reasons }: CandidateDiagnosis, stat
   return [`${backing}${pages}: ${state}`, ...alike.flatMap(reasonLines)];
 }
 
-const STEPS = { map: 'when it is mapped', bind: 'when its NUMA policy is set', populate: 'when its pages are populated' } as const;
+const STEPS = {
+  make: 'when its file or segment is made',
+  map: 'when it is mapped',
+  bind: 'when its NUMA policy is set',
+  populate: 'when its pages are populated',
+} as const;
 
 /** @param alike - the same reason at one step or several */
 function reasonLines(alike: readonly Reason[], index: number): string[] {

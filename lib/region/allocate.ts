@@ -85,6 +85,7 @@ function* attempts(plan: Plan, site: string): Generator<PopulateTask, Region, Jo
       try {
         const outcome = plan.prefault?.background === false ? yield populateTask(handle, target, plan.prefault) : undefined;
         const note = backing === 'thp' ? checkTransparent(handle, target, outcome) : undefined;
+        native.keep(handle);
         const taken: Attempt = { backing, pageSize, ...(note === undefined ? {} : { note }) };
         return createRegion({
           handle,

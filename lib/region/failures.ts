@@ -1,6 +1,6 @@
 /** What a failed system call on a region means, and what to do about it. */
 import { HugePagesError, errnoName } from '../errors.js';
-import type { HugePagesErrorCode, HugePagesErrorDetails } from '../errors.js';
+import type { HugePagesErrorDetails } from '../errors.js';
 import { diagnose } from '../host/explain/diagnose.js';
 import { readMachine } from '../host/explain/machine.js';
 import type { Machine } from '../host/explain/machine.js';
@@ -11,6 +11,8 @@ import type { PoolSnapshot } from '../host/pools/pools.js';
 import { native } from '../native.js';
 import type { JobOutcome } from '../native.js';
 import { formatSize } from '../units.js';
+import { codeOf, makingCodeOf } from './codes.js';
+import { objectName, objectFacts, stepOf, unseen } from './object-failures.js';
 import type { Attempt } from './types.js';
 
 /** What the addon throws for a system call that failed. */
@@ -21,24 +23,6 @@ export interface SystemCallError extends Error {
 
 export function isSystemCallError(error: unknown): error is SystemCallError {
   return error instanceof Error && 'errno' in error && 'syscall' in error;
-}
-
-const CODES: Record<string, HugePagesErrorCode> = {
-  ENOMEM: 'ERR_HUGEPAGES_NO_MEMORY',
-  ENODEV: 'ERR_HUGEPAGES_UNSUPPORTED',
-  EEXIST: 'ERR_HUGEPAGES_EXISTS',
-  ERANGE: 'ERR_HUGEPAGES_MISMATCH',
-  EBUSY: 'ERR_HUGEPAGES_BUSY',
-  EPERM: 'ERR_HUGEPAGES_PERMISSION',
-  EACCES: 'ERR_HUGEPAGES_PERMISSION',
-  EINVAL: 'ERR_HUGEPAGES_UNSUPPORTED',
-  ENOSYS: 'ERR_HUGEPAGES_UNSUPPORTED',
-  ENOTSUP: 'ERR_HUGEPAGES_UNSUPPORTED', // libuv's name for EOPNOTSUPP
-};
-
-/** The code of a failed system call, by its error number alone. */
-export function codeOf(errno: number): HugePagesErrorCode {
-  return CODES[errnoName(errno)] ?? 'ERR_HUGEPAGES_SYSTEM';
 }
 
 /** A sentence, or one for each error that has its own, such as `EPERM`. */
@@ -90,12 +74,14 @@ function shortage(what: string, target: Target, error: unknown, undisposed: Mach
   if (!isSystemCallError(error)) return error;
   const { errno, syscall } = error;
   const machine = readMachine(undisposed);
-  const reasons = reasonsFor(target, syscall === 'mbind' ? 'bind' : 'map', machine);
+  const reasons = reasonsFor(target, stepOf(syscall), machine);
   const neededPages = target.byteLength / target.pageSize;
   const pool = poolOf(target, machine);
-  const details = { ...sizes(target), neededPages, pool, undisposed, ...facts };
+  const source = target.request?.source;
+  const details = { ...sizes(target), ...objectFacts(source), neededPages, pool, undisposed, ...facts };
   const fallback = errnoName(errno) === 'ENOMEM' ? UNEXPLAINED : undefined;
-  return new HugePagesError(codeOf(errno), sentences(what, reasons), {
+  const described = sentences(`${what}${objectName(source)}`, reasons.length > 0 ? reasons : unseen(errno, syscall));
+  return new HugePagesError(makingCodeOf(errno, syscall), described, {
     errno,
     syscall,
     details: explained(details, reasons),
@@ -185,7 +171,7 @@ function poolOf({ backing, pageSize }: Target, machine: Machine): PoolSnapshot |
   return backing === 'hugetlb' ? machine.pools().find((pool) => pool.pageSize === pageSize) : undefined;
 }
 
-function sentences(what: string, reasons: readonly Reason[]): string {
+function sentences(what: string, reasons: readonly Pick<Reason, 'message'>[]): string {
   return [what, ...reasons.map(({ message }) => message)].join('. ');
 }
 

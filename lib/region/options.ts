@@ -90,9 +90,10 @@ export function parseOptions(value: unknown, prefaultKeys: readonly string[], fa
 }
 
 /** What of a plan decides whether it can be had. */
-export function requestOf({ flags, alignment, nodeMode, nodes, prefault }: Plan): Request {
+export function requestOf({ source, flags, alignment, nodeMode, nodes, prefault }: Plan): Request {
   const has = (flag: number): boolean => (flags & flag) !== 0;
   return {
+    source,
     reserve: !has(MapFlag.noReserve),
     shared: has(MapFlag.shared),
     guard: has(MapFlag.guard),

@@ -2,7 +2,7 @@
 import { HugePagesError, errnoName } from '../errors.js';
 import type { HugePagesErrorCode } from '../errors.js';
 import type { SystemCallError } from './failures.js';
-import { codeOf } from './failures.js';
+import { codeOf } from './codes.js';
 
 interface Meaning {
   readonly code: HugePagesErrorCode;

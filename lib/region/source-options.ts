@@ -2,19 +2,13 @@
 import { resolve } from 'node:path';
 import { checkBoolean, checkInteger, checkOneOf } from '../arguments.js';
 import { invalidArgType, invalidArgValue } from '../errors.js';
+import type { RequestedSource, Source } from '../host/explain/types.js';
 import { parseSeals } from './seals.js';
-import type { Source } from './types.js';
 
 /** A source, checked and completed. */
-export interface SourcePlan {
-  readonly kind: Source;
-  /** Absolute; undefined: on a mount that is found. */
-  readonly path: string | undefined;
+export interface SourcePlan extends RequestedSource {
+  /** Of a memfd. */
   readonly name: string;
-  /** 0: IPC_PRIVATE. */
-  readonly key: number;
-  readonly persistent: boolean;
-  readonly adopt: boolean;
   /** F_SEAL_* bits. */
   readonly seals: number;
 }

@@ -4,7 +4,7 @@ import { HugePagesError, errnoName } from '../errors.js';
 import { native } from '../native.js';
 import type { JobDone, JobOutcome, JobProgress } from '../native.js';
 import { formatSize } from '../units.js';
-import { codeOf } from './failures.js';
+import { codeOf } from './codes.js';
 import type { TransferPlan, TransferResult } from './files.js';
 import type { Hold } from './hold.js';
 import { runJob } from './job.js';

@@ -1,10 +1,10 @@
 /** The public types of regions. */
-import type { BackingKind } from '../host/explain/types.js';
+import type { BackingKind, Source } from '../host/explain/types.js';
 import type { Size } from '../units.js';
 import type { HugePagesError } from '../errors.js';
 import type { Seal } from './seals.js';
 
-export type { BackingKind, Seal };
+export type { BackingKind, Seal, Source };
 
 /** What the kernel says a region is made of, read at that moment. */
 export interface Backing {
@@ -20,9 +20,6 @@ export interface Backing {
   /** Bytes populated in pages larger than the base page. */
   readonly hugeBytes: number;
 }
-
-/** What a region maps. */
-export type Source = 'anonymous' | 'memfd' | 'file' | 'sysv';
 
 /** Where {@link Region.move} goes. */
 export type MoveOptions = Pick<AllocateOptions, 'alignment' | 'addressHint'>;

@@ -1,4 +1,4 @@
-// map, release, renew, abandon, describe, attach, stats
+// map, keep, release, renew, abandon, describe, attach, stats
 #include <climits>
 
 #include "binding/buffers.h"
@@ -67,9 +67,15 @@ Napi::Value map(const Napi::CallbackInfo& info) {
   if (degrade) survives = value_or_throw(info.Env(), survival::begin(memory));
   // Afterwards: a seal may forbid the very mapping.
   if (seals != 0 && request.object != nullptr) value_or_throw(info.Env(), request.object->seal(seals));
-  if (request.object != nullptr) request.object->keep();
   const auto handle = environment::of(info.Env()).add(registry::instance().add(std::move(memory), std::move(survives)));
   return Napi::Number::New(info.Env(), static_cast<double>(handle));
+}
+
+Napi::Value keep(const Napi::CallbackInfo& info) {
+  arguments call(info);
+  const auto& object = environment::of(info.Env()).get(call).held->target()->object();
+  if (object != nullptr) object->keep();
+  return info.Env().Undefined();
 }
 
 Napi::Value release(const Napi::CallbackInfo& info) {
@@ -139,6 +145,7 @@ Napi::Value stats(const Napi::CallbackInfo& info) {
 
 void export_regions(Napi::Env env, Napi::Object exports) {
   exports.Set("map", Napi::Function::New<map>(env, "map"));
+  exports.Set("keep", Napi::Function::New<keep>(env, "keep"));
   exports.Set("release", Napi::Function::New<release>(env, "release"));
   exports.Set("renew", Napi::Function::New<renew>(env, "renew"));
   exports.Set("abandon", Napi::Function::New<abandon>(env, "abandon"));

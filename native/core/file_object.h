@@ -8,16 +8,12 @@ namespace hugepages {
 
 class file_object : public memory_object {
  public:
-  // `path`: where its name stays. `unlink_unless_kept`: the name is new, and goes unless keep() is called.
-  file_object(source_kind source, file descriptor, std::string path = "", bool unlink_unless_kept = false)
-      : source_(source), file_(std::move(descriptor)), path_(std::move(path)), unlink_unless_kept_(unlink_unless_kept) {}
-  file_object(const file_object&) = delete;
-  file_object& operator=(const file_object&) = delete;
-  ~file_object() override;
+  // `path`: where its name stays.
+  file_object(source_kind source, file descriptor, std::string path = "")
+      : source_(source), file_(std::move(descriptor)), path_(std::move(path)) {}
 
   [[nodiscard]] source_kind source() const override { return source_; }
-  [[nodiscard]] result<range> map(range where, bool fixed, int protection, int flags) const override;
-  void keep() override { unlink_unless_kept_ = false; }
+  [[nodiscard]] result<range> map(range where, bool fixed, int protection, int flags) override;
   [[nodiscard]] result<size_t> size() const override;
   [[nodiscard]] status resize(size_t length) const override;
   [[nodiscard]] result<int> seals() const override;
@@ -29,7 +25,6 @@ class file_object : public memory_object {
   const source_kind source_;
   const file file_;
   const std::string path_;
-  bool unlink_unless_kept_;
 };
 
 }  // namespace hugepages

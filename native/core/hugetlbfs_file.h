@@ -5,8 +5,8 @@
 
 namespace hugepages {
 
-// In a directory: without a name, O_TMPFILE. Otherwise the file of that path, new or adopted, whose name goes at once unless it is
-// persistent.
+// One without a name, O_TMPFILE, in the directory that the path is or that it would be in. A persistent one has the path as its name, new
+// or adopted. EEXIST: something is there already.
 result<std::shared_ptr<memory_object>> create_hugetlbfs_file(const object_request& request);
 
 }  // namespace hugepages

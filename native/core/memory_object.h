@@ -26,10 +26,10 @@ struct object_request {
 
 class memory_object {
  public:
-  // One that cannot be mapped, or whose maker is killed meanwhile, leaves nothing behind, unless it is persistent and made already.
+  // Nothing of it stays when this process is killed at any moment, except for what is persistent and complete.
   //
-  // Besides what the system calls say: ERANGE of fstat or shmctl, an adopted one has another size; EINVAL of fstatfs, the path is on no
-  // hugetlbfs of that page size.
+  // Besides what the system calls say: ERANGE of statx or shmctl, an adopted one has another size; EINVAL of fstatfs, the path is on no
+  // hugetlbfs, and ERANGE of fstatfs, it has pages of another size.
   static result<std::shared_ptr<memory_object>> create(const object_request& request);
 
   memory_object() = default;
@@ -39,10 +39,10 @@ class memory_object {
 
   [[nodiscard]] virtual source_kind source() const = 0;
   // Maps it from its start: at `where.start` if it is `fixed`, which is EEXIST where something is mapped already, else anywhere.
-  // `flags`: MAP_SHARED or MAP_PRIVATE, MAP_NORESERVE.
-  [[nodiscard]] virtual result<range> map(range where, bool fixed, int protection, int flags) const = 0;
-  // It is mapped where it shall be, with all that was asked for, and stays.
-  virtual void keep() = 0;
+  // `flags`: MAP_SHARED or MAP_PRIVATE, MAP_NORESERVE. ERANGE of shmctl: an adopted segment has pages of another size, or is.
+  [[nodiscard]] virtual result<range> map(range where, bool fixed, int protection, int flags) = 0;
+  // All that was asked for is done: what is persistent and new stays. Without it, its name goes with the object.
+  virtual void keep() {}
 
   // Those that have no fixed size, a memfd and a file, answer and do this; of a segment it is EOPNOTSUPP.
   [[nodiscard]] virtual result<size_t> size() const;  // bytes; others may change it at any time

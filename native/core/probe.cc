@@ -50,6 +50,15 @@ result<backing_probe> probe_backing(range part) {
   return probe;
 }
 
+size_t mapping_page_size(uintptr_t address) {
+  if (has_procmap_query()) {
+    const auto queried = query_mapping_page_size(address);
+    return queried.ok() ? queried.value() : 0;
+  }
+  const auto entry = read_smaps(address);
+  return entry.ok() ? entry.value().kernel_page_size : 0;
+}
+
 result<size_t> present_bytes(range part) {
   if (has_page_scan()) {
     const auto present = present_ranges(part);

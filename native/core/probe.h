@@ -19,6 +19,9 @@ result<backing_probe> probe_backing(range part);
 // The same from /proc/self/smaps alone, for kernels before 6.11 and 6.7. Counts the whole mapping: exact when `part` is all of it.
 result<backing_probe> probe_by_smaps(range part);
 
+// Bytes per page of the mapping at an address; 0 where it cannot be told.
+size_t mapping_page_size(uintptr_t address);
+
 // Bytes of the range that are present.
 result<size_t> present_bytes(range part);
 

@@ -10,31 +10,32 @@
 #include "core/signals.h"
 #include "core/uapi.h"
 
+// clone(2) of glibc by its other name: ThreadSanitizer intercepts the one that everybody knows, and takes the child for one of fork(2).
+// NOLINTNEXTLINE(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp,readability-identifier-naming)
+extern "C" int __clone(int (*function)(void*), void* stack, int flags, void* argument, ...);
+
 namespace hugepages {
 namespace {
 
+using object = std::shared_ptr<memory_object>;
+
 constexpr int owner_only = 0600;
+
+// How shmat(2) says that it failed.
+// NOLINTNEXTLINE(performance-no-int-to-ptr)
+void* const not_attached = reinterpret_cast<void*>(-1);
 
 class segment_object : public memory_object {
  public:
-  // `page_size`: what its attachments have to have.
-  segment_object(int id, size_t page_size, bool remove_unless_kept)
-      : id_(id), page_size_(page_size), remove_unless_kept_(remove_unless_kept) {}
-  segment_object(const segment_object&) = delete;
-  segment_object& operator=(const segment_object&) = delete;
-  ~segment_object() override {
-    if (remove_unless_kept_) shmctl(id_, IPC_RMID, nullptr);
-    if (anchor_ != nullptr) shmdt(anchor_);
-  }
+  segment_object(int id, size_t adopted_page_size) : id_(id), adopted_page_size_(adopted_page_size) {}
 
   [[nodiscard]] source_kind source() const override { return source_kind::sysv; }
   [[nodiscard]] int segment() const override { return id_; }
 
   // There are neither private attachments nor those without the segment's reservation.
-  [[nodiscard]] result<range> map(range where, bool fixed, int protection, int /*flags*/) const override {
+  [[nodiscard]] result<range> map(range where, bool fixed, int protection, int /*flags*/) override {
     void* pointer = shmat(id_, fixed ? where.pointer() : nullptr, (protection & PROT_WRITE) != 0 ? 0 : SHM_RDONLY);
-    // NOLINTNEXTLINE(performance-no-int-to-ptr): how shmat(2) says that it failed
-    if (pointer == reinterpret_cast<void*>(-1)) return fixed && errno == EINVAL ? failure{EEXIST, "shmat"} : last_failure("shmat");
+    if (pointer == not_attached) return fixed && errno == EINVAL ? failure{EEXIST, "shmat"} : last_failure("shmat");
     const range attached{reinterpret_cast<uintptr_t>(pointer), where.length};
     if (const auto fits = check(attached); !fits.ok()) {
       shmdt(pointer);
@@ -43,32 +44,64 @@ class segment_object : public memory_object {
     return attached;
   }
 
-  void keep() override {
-    remove_unless_kept_ = false;
-    if (anchor_ != nullptr) shmdt(std::exchange(anchor_, nullptr));
-  }
-
-  void anchor(void* attachment) { anchor_ = attachment; }
-
  private:
-  // What pages a segment has, and with that how much is attached, only an attachment shows.
+  // What pages a segment of others has, and with that how much is attached, only an attachment shows.
   [[nodiscard]] status check(range attached) const {
+    if (adopted_page_size_ == 0) return done();
     struct shmid_ds facts {};
     if (shmctl(id_, IPC_STAT, &facts) != 0) return last_failure("shmctl");
-    const auto probed = probe_backing({attached.start, base_page_size()});
-    if (!probed.ok()) return probed.error();
-    const size_t page_size = probed.value().mapping_page_size;
-    const bool fits = page_size == page_size_ && round_up(facts.shm_segsz, page_size) == attached.length;
+    const size_t page_size = mapping_page_size(attached.start);
+    const bool fits = page_size == adopted_page_size_ && round_up(facts.shm_segsz, page_size) == attached.length;
     return fits ? done() : failure{ERANGE, "shmctl"};
   }
 
   const int id_;
-  const size_t page_size_;
-  bool remove_unless_kept_;
-  void* anchor_ = nullptr;  // keeps a segment that is marked for removal until it is mapped where it shall be
+  const size_t adopted_page_size_;  // that it has to have; 0 of a new one
 };
 
-size_t page_size_of(const object_request& request) { return request.hugetlb ? request.page_size : base_page_size(); }
+// One whose key is new: it goes again unless keep() is called.
+class new_segment : public segment_object {
+ public:
+  explicit new_segment(int id) : segment_object(id, 0) {}
+  new_segment(const new_segment&) = delete;
+  new_segment& operator=(const new_segment&) = delete;
+  ~new_segment() override {
+    if (!kept_ && is_alone()) shmctl(segment(), IPC_RMID, nullptr);
+  }
+  void keep() override { kept_ = true; }
+
+ private:
+  // Whoever adopted it meanwhile has it attached, and keeps it.
+  [[nodiscard]] bool is_alone() const {
+    struct shmid_ds facts {};
+    return shmctl(segment(), IPC_STAT, &facts) == 0 && facts.shm_nattch == 0;
+  }
+
+  bool kept_ = false;
+};
+
+// One that is marked for removal: where it was attached first it stays until it is mapped where it shall be.
+class marked_segment : public segment_object {
+ public:
+  marked_segment(int id, void* first) : segment_object(id, 0), first_(first) {}
+  marked_segment(const marked_segment&) = delete;
+  marked_segment& operator=(const marked_segment&) = delete;
+  ~marked_segment() override { detach_first(); }
+  [[nodiscard]] result<range> map(range where, bool fixed, int protection, int flags) override {
+    const bool anywhere = !fixed && (protection & PROT_WRITE) != 0;
+    if (anywhere && first_ != nullptr) return range{reinterpret_cast<uintptr_t>(std::exchange(first_, nullptr)), where.length};
+    auto mapped = segment_object::map(where, fixed, protection, flags);
+    if (mapped.ok()) detach_first();
+    return mapped;
+  }
+
+ private:
+  void detach_first() {
+    if (first_ != nullptr) shmdt(std::exchange(first_, nullptr));
+  }
+
+  void* first_;
+};
 
 int make_flags(const object_request& request) {
   int flags = owner_only;
@@ -80,7 +113,7 @@ int make_flags(const object_request& request) {
 struct making {
   const object_request& request;
   int id = -1;
-  void* attachment = nullptr;
+  void* first = nullptr;
   failure error{0, ""};
 };
 
@@ -91,46 +124,60 @@ int make_and_mark(void* argument) {
     task.error = last_failure("shmget");
     return 0;
   }
-  task.attachment = shmat(task.id, nullptr, 0);
-  // NOLINTNEXTLINE(performance-no-int-to-ptr): how shmat(2) says that it failed
-  if (task.attachment == reinterpret_cast<void*>(-1)) task.error = last_failure("shmat");
+  task.first = shmat(task.id, nullptr, 0);
+  if (task.first == not_attached) task.error = last_failure("shmat");
   shmctl(task.id, IPC_RMID, nullptr);
   return 0;
 }
 
 // A segment that nobody has attached yet cannot be marked for removal, which would be its end, and stays for good when its maker is
 // killed before it is attached. So a child does all three steps. It shares our memory, as one of vfork(2) does, so what it attaches is
-// attached here; and it goes on when we are killed.
-status make_beyond_kill(making& task) {
+// attached here; and it goes on when we are killed. Where no child may be made, there is that moment.
+result<object> make_marked(const object_request& request) {
+  making task{request};
   alignas(16) std::array<char, size_t{64} << 10U> stack;
   const signals_blocked blocked;
-  const int child = clone(make_and_mark, stack.data() + stack.size(), CLONE_VM | CLONE_VFORK, &task);
-  if (child < 0) return last_failure("clone");
-  while (waitpid(child, nullptr, __WALL) < 0 && errno == EINTR) {
+  const int child = __clone(make_and_mark, stack.data() + stack.size(), CLONE_VM | CLONE_VFORK, &task);
+  if (child < 0) make_and_mark(&task);
+  while (child > 0 && waitpid(child, nullptr, __WALL) < 0 && errno == EINTR) {
   }
-  return task.error.error == 0 ? done() : task.error;
+  if (task.error.error != 0) return task.error;
+  return object(std::make_shared<marked_segment>(task.id, task.first));
 }
 
-result<std::shared_ptr<memory_object>> make_persistent(const object_request& request) {
+result<object> make_persistent(const object_request& request) {
   const int id = shmget(request.key, request.length, make_flags(request) | IPC_CREAT | IPC_EXCL);
-  if (id >= 0) return std::shared_ptr<memory_object>(std::make_shared<segment_object>(id, page_size_of(request), true));
-  if (errno != EEXIST || !request.adopt) return last_failure("shmget");
-  const int found = shmget(request.key, 0, 0);
-  if (found < 0) return last_failure("shmget");
-  return std::shared_ptr<memory_object>(std::make_shared<segment_object>(found, page_size_of(request), false));
+  if (id < 0) return last_failure("shmget");
+  return object(std::make_shared<new_segment>(id));
+}
+
+result<object> adopt(const object_request& request) {
+  const int id = shmget(request.key, 0, 0);
+  if (id < 0) return last_failure("shmget");
+  struct shmid_ds facts {};
+  if (shmctl(id, IPC_STAT, &facts) != 0) return last_failure("shmctl");
+  const size_t page_size = request.hugetlb ? request.page_size : base_page_size();
+  if (round_up(facts.shm_segsz, page_size) != request.length) return failure{ERANGE, "shmctl"};
+  return object(std::make_shared<segment_object>(id, page_size));
+}
+
+// Others may make it, or remove it, at the same moment.
+result<object> adopt_or_make(const object_request& request) {
+  for (int attempt = 0;; attempt++) {
+    auto adopted = adopt(request);
+    if (adopted.ok() || adopted.error().error != ENOENT) return adopted;
+    auto made = make_persistent(request);
+    if (made.ok() || made.error().error != EEXIST || attempt == 7) return made;
+  }
 }
 
 }  // namespace
 
 result<std::shared_ptr<memory_object>> create_segment(const object_request& request) {
-  if (request.persistent) return make_persistent(request);
-  making task{request};
-  if (const auto made = make_beyond_kill(task); !made.ok()) return made.error();
-  const auto object = std::make_shared<segment_object>(task.id, page_size_of(request), false);
-  object->anchor(task.attachment);
-  return std::shared_ptr<memory_object>(object);
+  if (!request.persistent) return make_marked(request);
+  return request.adopt ? adopt_or_make(request) : make_persistent(request);
 }
 
-std::shared_ptr<memory_object> adopt_segment(int id, size_t page_size) { return std::make_shared<segment_object>(id, page_size, false); }
+std::shared_ptr<memory_object> adopt_segment(int id, size_t page_size) { return std::make_shared<segment_object>(id, page_size); }
 
 }  // namespace hugepages

@@ -1,4 +1,5 @@
 /** Random states of a machine, and random questions about allocations on it. */
+import { tmpdir } from 'node:os';
 import fc from 'fast-check';
 import { meminfo } from '../support/kernel-text.js';
 import type { Room } from './explain-process.js';
@@ -33,7 +34,9 @@ export interface State {
   readonly outer: HugetlbLimits;
   readonly inner: HugetlbLimits;
   /** A mount with what it keeps of the pool, and how much more its files may have: a quota, which is no other's. In pages. */
-  readonly mount: { readonly minSize: number; readonly more: number | undefined } | undefined;
+  readonly mount: { readonly minSize: number; readonly more: number | undefined; readonly open: boolean } | undefined;
+  /** Pages of a file with the name of the question, if the mount has room for them, and of a segment with its key. */
+  readonly existing: number | undefined;
   readonly giganticTaken: boolean;
   /** `hugetlb.1GB.max` of the outer cgroup. */
   readonly giganticMax: number | undefined;
@@ -82,13 +85,24 @@ const space = fc.option(fc.constantFrom(80 * MiB, 700 * MiB, 4 * GiB), { nil: un
 
 export const UNLIMITED: Room = { as: undefined, data: undefined, memlock: undefined };
 
+/**
+ * Not both: where the pool has less than a mapping of a file needs, Linux 6.18 forgets what the mount keeps, and takes it from the
+ * reservations of others when it is unmounted.
+ */
+function eitherLimit(mount: NonNullable<State['mount']>): NonNullable<State['mount']> {
+  return mount.more === undefined ? mount : { ...mount, minSize: 0 };
+}
+
 export const state: fc.Arbitrary<State> = fc.record({
   pages: fc.nat(14),
   overcommit: mostly(0, fc.nat(6)),
   pagesAfter: rarely(fc.nat(8)),
   outer: limits,
   inner: limits,
-  mount: rarely(fc.record({ minSize: fc.nat(4), more: rarely(fc.integer({ min: 1, max: 4 })) })),
+  mount: fc.option(fc.record({ minSize: fc.nat(4), more: rarely(fc.integer({ min: 1, max: 4 })), open: fc.boolean() }).map(eitherLimit), {
+    nil: undefined,
+  }),
+  existing: rarely(fc.integer({ min: 1, max: 4 })),
   giganticTaken: mostly(true, fc.constant(false)),
   giganticMax: rarely(fc.constantFrom(0, GiB)),
   outside: obstacles,
@@ -117,6 +131,20 @@ const common = {
 
 const BACKGROUND = { background: true };
 
+/** Stands for the mount's directory in the path of a question. */
+export const MOUNT = 'MOUNT:';
+export const KEY = 0x68756765;
+
+const existing = fc.constantFrom('refuse', 'adopt');
+const source = fc.oneof<fc.MaybeWeightedArbitrary<Readonly<Record<string, unknown>>>[]>(
+  { weight: 4, arbitrary: fc.constant({}) },
+  fc.constant({ source: 'memfd' }),
+  fc.constant({ source: 'sysv', shared: true }),
+  existing.map((how) => ({ source: 'sysv', shared: true, key: KEY, persistent: true, existing: how })),
+  fc.constantFrom({}, { path: MOUNT }, { path: `${MOUNT}/name` }, { path: tmpdir() }).map((path) => ({ source: 'file', ...path })),
+  existing.map((how) => ({ source: 'file', path: `${MOUNT}/name`, persistent: true, existing: how })),
+);
+
 const small = fc.record({
   ...common,
   size: fc.oneof(
@@ -143,6 +171,12 @@ export const question: fc.Arbitrary<Question> = fc
     sync: flag,
     mend: mostly(false, fc.constant(true)),
     options: fc.oneof<fc.MaybeWeightedArbitrary<Question['options']>[]>({ weight: 3, arbitrary: small }, { weight: 1, arbitrary: large }),
+    source,
   })
-  // allocateSync() has no background.
-  .map((asked) => ({ ...asked, sync: asked.sync && asked.options['prefault'] !== BACKGROUND }));
+  .map(({ options, source, ...asked }) => ({
+    ...asked,
+    // allocateSync() has no background.
+    sync: asked.sync && options['prefault'] !== BACKGROUND,
+    // Files of hugetlbfs have hugetlb pages.
+    options: { ...options, ...source, ...(source['source'] === 'file' && { backing: ['hugetlb'] }) },
+  }));

@@ -1,14 +1,16 @@
 /** Brings the machine, the cgroups and the process that is asked into a state, and back. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { HugePagesError, allocateSync, mount, unmountSync } from '../../lib/index.js';
+import { HugePagesError, allocateSync, mount } from '../../lib/index.js';
 import type { AllocateOptions, Region } from '../../lib/index.js';
 import { controllerName } from '../support/cgroup.js';
 import { HUGE_PAGE as H } from '../support/page-sizes.js';
-import { MOUNTS_PREFIX } from '../support/test-mounts.mjs';
+import { segments } from '../support/segments.js';
+import { MOUNTS_PREFIX, unmountBelow } from '../support/test-mounts.mjs';
 import type { ExplainProcess } from './explain-process.js';
-import { GIGANTIC, UNLIMITED } from './explain-question.js';
+import { GIGANTIC, KEY, UNLIMITED } from './explain-question.js';
 import type { HugetlbLimits, Obstacle, State } from './explain-question.js';
 
 const POOL = `/sys/kernel/mm/hugepages/hugepages-${String(H / 1024)}kB`;
@@ -21,8 +23,15 @@ export interface Cgroups {
   readonly inner: string;
 }
 
-/** The state has to be undone before the next one. */
-export async function enterState(state: State, cgroups: Cgroups, asked: ExplainProcess): Promise<() => Promise<void>> {
+/** A state that was entered. */
+export interface Entered {
+  /** Where the mount is, or would be. */
+  readonly mountPoint: string;
+  /** It has to be undone before the next one. */
+  leave(): Promise<void>;
+}
+
+export async function enterState(state: State, cgroups: Cgroups, asked: ExplainProcess): Promise<Entered> {
   const undo: (() => void | Promise<void>)[] = [];
   const leave = async (): Promise<void> => {
     for (const step of undo.reverse()) await step();
@@ -35,7 +44,9 @@ export async function enterState(state: State, cgroups: Cgroups, asked: ExplainP
     });
     undo.push(setThp(state));
     for (const level of ['outer', 'inner'] as const) setLimits(cgroups[level], H, state[level]);
-    if (state.mount !== undefined) undo.push(mountPages(state.mount));
+    const { mountPoint, unmount } = mountPages(state.mount);
+    undo.push(unmount, removeSegment, resetShmGroup);
+    if (state.existing !== undefined) makeExisting(mountPoint, state);
     const held: Region[] = [];
     undo.push(() => {
       for (const region of held) region.dispose();
@@ -53,7 +64,7 @@ export async function enterState(state: State, cgroups: Cgroups, asked: ExplainP
       await asked.limit(state.room);
     }
     undo.push(setOvercommit(state.overcommitMemory));
-    return leave;
+    return { mountPoint, leave };
   } catch (error) {
     await leave();
     throw error;
@@ -92,28 +103,58 @@ function setOvercommit(mode: number): () => void {
 }
 
 /** A mount that keeps pages of the pool, if it has so many. */
-function mountPages({ minSize, more }: NonNullable<State['mount']>): () => void {
+function mountPages(wanted: State['mount']): { mountPoint: string; unmount: () => void } {
   const directory = mkdtempSync(join(tmpdir(), MOUNTS_PREFIX));
+  chmodSync(directory, 0o755);
   const path = join(directory, 'mount');
-  const remove = (): void => {
+  const unmount = (): void => {
+    unmountBelow(directory);
     rmSync(directory, { recursive: true });
   };
+  if (wanted === undefined) return { mountPoint: path, unmount };
+  const { minSize, more, open } = wanted;
   try {
     mount({
       path,
       pageSize: H,
       ...(minSize > 0 && { minSize: minSize * H }),
       ...(more !== undefined && { size: (minSize + more) * H }),
+      ...(open && { mode: 0o1777 }),
     });
   } catch (error) {
-    remove();
-    if (error instanceof HugePagesError && error.code === 'ERR_HUGEPAGES_NO_MEMORY') return () => undefined;
-    throw error;
+    if (!(error instanceof HugePagesError && error.code === 'ERR_HUGEPAGES_NO_MEMORY')) {
+      unmount();
+      throw error;
+    }
   }
-  return () => {
-    unmountSync(path);
-    remove();
-  };
+  return { mountPoint: path, unmount };
+}
+
+/** What is in the way of a persistent file or segment, or is adopted. */
+function makeExisting(mountPoint: string, { existing = 1, mount }: State): void {
+  const options = { size: existing * H, backing: ['hugetlb'], persistent: true } as const;
+  attempt(() => allocateSync({ ...options, source: 'sysv', key: KEY }));
+  // The kernel does not say what is left of what a mount without a quota keeps.
+  if (mount?.minSize === 0) {
+    attempt(() => allocateSync({ ...options, source: 'file', path: join(mountPoint, 'name') }));
+  }
+}
+
+function attempt(make: () => Region): void {
+  try {
+    make().dispose();
+  } catch (error) {
+    if (!(error instanceof HugePagesError)) throw error;
+  }
+}
+
+function removeSegment(): void {
+  const found = segments().find(({ key }) => key === KEY);
+  if (found !== undefined) execFileSync('ipcrm', ['-m', String(found.id)]);
+}
+
+function resetShmGroup(): void {
+  writeFileSync('/proc/sys/vm/hugetlb_shm_group', '0');
 }
 
 function optionsOf({ pages, reserve, shared }: Obstacle): AllocateOptions {

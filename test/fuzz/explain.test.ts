@@ -11,7 +11,7 @@ import { NOBODY, requires } from '../support/requirements.js';
 import { withThp } from '../support/thp.js';
 import { ExplainProcess } from './explain-process.js';
 import type { Answer } from './explain-process.js';
-import { GIGANTIC, question, state } from './explain-question.js';
+import { GIGANTIC, MOUNT, question, state } from './explain-question.js';
 import type { Question } from './explain-question.js';
 import { enterState } from './explain-state.js';
 import { SEED } from './seed.js';
@@ -25,6 +25,8 @@ const MOST = { pageSize: H, pages: 64 };
 const COMMON = [
   'cgroup-pages',
   'cgroup-reservations',
+  'exists',
+  'no-mount',
   'no-such-page-size',
   'overcommit',
   'pool-too-small',
@@ -59,11 +61,14 @@ requires({ ordinaryUser: true, cgroup: true, thp: true, pool: MOST, program: 'pr
       const property = fc.asyncProperty(state, question, async (there, asking) => {
         const asked = processes[asking.user];
         if (asked === undefined || inner === undefined || outer === undefined) throw new Error('not started');
-        const leave = await enterState(there, { outer, inner }, asked);
+        const { mountPoint, leave } = await enterState(there, { outer, inner }, asked);
+        const at = onMount(asking, mountPoint);
         try {
-          const { candidates } = agreed(await asked.ask(asking.options, asking.sync));
+          const { candidates } = agreed(await asked.ask(at.options, at.sync));
           for (const { reasons } of candidates) met.add(reasons[0]?.code ?? '');
-          for (const candidate of asking.mend ? candidates.filter(isMendable) : []) await mend(asked, asking, candidate);
+          // What another backing made has the name by now.
+          const mendable = asking.mend && asking.options['persistent'] !== true;
+          for (const candidate of mendable ? candidates.filter(isMendable) : []) await mend(asked, at, candidate);
         } finally {
           await leave();
         }
@@ -77,14 +82,19 @@ requires({ ordinaryUser: true, cgroup: true, thp: true, pool: MOST, program: 'pr
   );
 });
 
+function onMount({ options, ...asking }: Question, mountPoint: string): Question {
+  const { path } = options;
+  return { ...asking, options: typeof path === 'string' ? { ...options, path: path.replace(MOUNT, mountPoint) } : options };
+}
+
 function agreed({ explained, said, done }: Answer): Answer['explained'] {
   expect(said, JSON.stringify(explained, undefined, 2)).toEqual(done);
   return explained;
 }
 
-/** Whether commands do it that can be pasted anywhere. Resource limits are those of a shell, and large pools take their time. */
+/** Whether commands do it that can be pasted anywhere. Limits are those of a shell, large pools take their time, and mounts stay. */
 function isMendable({ possible, byteLength, reasons }: CandidateDiagnosis): boolean {
-  const isPasted = reasons.every(({ code, remedy }) => remedy?.command !== undefined && !code.startsWith('rlimit-'));
+  const isPasted = reasons.every(({ code, remedy }) => remedy?.command !== undefined && !code.startsWith('rlimit-') && code !== 'no-mount');
   return !possible && isPasted && byteLength <= MOST.pages * H;
 }
 

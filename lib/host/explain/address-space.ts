@@ -57,7 +57,9 @@ function addressesNeeded({ request, candidate }: Question): number {
   const natural = backing === 'hugetlb' ? pageSize : GUARD;
   const alignment = Math.max(request.alignment, pageSize);
   if (!request.guard && alignment <= natural) return byteLength;
-  return byteLength + alignment + (request.guard ? 2 * GUARD : 0);
+  // A segment that goes with its last mapping is mapped elsewhere until it is in its place.
+  const first = request.source.kind === 'sysv' && !request.source.persistent ? byteLength : 0;
+  return first + byteLength + alignment + (request.guard ? 2 * GUARD : 0);
 }
 
 const LIMITS = {

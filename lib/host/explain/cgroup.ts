@@ -3,6 +3,7 @@ import { controllerPageSize } from '../cgroups.js';
 import type { HugetlbCgroupLevel } from '../cgroups.js';
 import { formatSize } from '../../units.js';
 import { raiseCgroup } from '../raise-cgroup.js';
+import { presentBytes } from './adopted.js';
 import type { Question, Rule } from './question.js';
 import type { Reason } from './types.js';
 
@@ -30,9 +31,12 @@ const CHARGES = {
   },
 } as const;
 
-function charge({ candidate, machine }: Question, kind: keyof typeof CHARGES, where: Pick<Reason, 'error' | 'step'>): Reason[] {
+function charge(question: Question, kind: keyof typeof CHARGES, where: Pick<Reason, 'error' | 'step'>): Reason[] {
   const { code, names, of } = CHARGES[kind];
-  const { byteLength, pageSize } = candidate;
+  const { candidate, machine } = question;
+  const { pageSize } = candidate;
+  const byteLength = candidate.byteLength - presentBytes(question);
+  if (byteLength <= 0) return [];
   return machine
     .cgroups()
     .hugetlb.filter((controller) => controller.pageSize === pageSize)

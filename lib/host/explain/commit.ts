@@ -2,16 +2,19 @@
 import { formatSize } from '../../units.js';
 import { commandRemedy, sudo } from '../remedy.js';
 import type { Machine } from './machine.js';
-import type { Rule } from './question.js';
+import type { Question, Rule } from './question.js';
+import type { Reason } from './types.js';
 
 const HEURISTIC = 0;
 const STRICT = 2;
 
-export const commit: Rule = ({ request, candidate, machine }) => {
-  if (candidate.backing === 'hugetlb') return [];
-  const { overcommitMode, total, swapTotal, committed } = machine.memory();
+const refused = { code: 'overcommit', error: 'ERR_HUGEPAGES_NO_MEMORY', step: 'map' } as const;
+
+export const commit: Rule = (question) => {
+  const { request, candidate, machine } = question;
+  if (isCommittedWhenTouched(question)) return [];
+  const { overcommitMode, total, swapTotal } = machine.memory();
   const { byteLength } = candidate;
-  const refused = { code: 'overcommit', error: 'ERR_HUGEPAGES_NO_MEMORY', step: 'map' } as const;
   // MAP_NORESERVE is only heard by the heuristic.
   if (overcommitMode === HEURISTIC && request.reserve && byteLength > total + swapTotal) {
     return [
@@ -23,6 +26,12 @@ export const commit: Rule = ({ request, candidate, machine }) => {
       },
     ];
   }
+  return strictly(question);
+};
+
+function strictly({ candidate, machine }: Question): Reason[] {
+  const { overcommitMode, committed } = machine.memory();
+  const { byteLength } = candidate;
   const commitLimit = strictLimit(machine);
   if (overcommitMode === STRICT && committed + byteLength >= commitLimit) {
     return [
@@ -37,7 +46,17 @@ export const commit: Rule = ({ request, candidate, machine }) => {
     ];
   }
   return [];
+}
+
+/** A memfd promises nothing when it is mapped: EFAULT of madvise(2). */
+export const commitWhenTouched: Rule = (question) => {
+  if (!isCommittedWhenTouched(question)) return [];
+  return strictly(question).map((reason) => ({ ...reason, error: 'ERR_HUGEPAGES_POPULATE', step: 'populate' }));
 };
+
+function isCommittedWhenTouched({ request }: Question): boolean {
+  return request.source.kind === 'memfd' && request.shared;
+}
 
 /** What is kept for root, who may clean up, and for the user, of whom one process shall not take all. */
 function strictLimit(machine: Machine): number {

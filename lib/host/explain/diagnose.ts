@@ -1,29 +1,56 @@
 /** The engine: the rules in the order in which the kernel applies them. */
 import { addressSpace, mappingCount } from './address-space.js';
 import { pageCharge, reservedCharge, unreservedCharge } from './cgroup.js';
-import { commit } from './commit.js';
+import { commit, commitWhenTouched } from './commit.js';
+import { adoptedFile, nameTaken } from './file-name.js';
+import { directory, mount } from './file.js';
 import type { Machine } from './machine.js';
 import { machineMemory, memoryCgroup } from './memory.js';
+import { fileSize, mountAccess, mountInodes, mountRoom, unreservedMountRoom } from './mount-limits.js';
 import { bindableNodes, pagesOnNodes, reservedOnNodes } from './nodes.js';
 import { reservedPages, unreservedPages } from './pool.js';
 import type { Question, Rule } from './question.js';
+import { adoptedSegment, segmentCount, segmentPrivilege, segmentSize, segmentTotal, unlessAdopted } from './segment.js';
 import { thpAllowed } from './thp.js';
 import type { CandidateDiagnosis, Diagnosis, Reason, Request, RequestedBacking } from './types.js';
 
+interface Rules {
+  /** Of what makes the file or segment. */
+  readonly make: readonly Rule[];
+  /** Of mmap(2) or shmat(2), and of mbind(2) after it. */
+  readonly map: readonly Rule[];
+  readonly populate: readonly Rule[];
+}
+
 const HUGETLB = {
-  map: [mappingCount, addressSpace, reservedCharge, reservedPages, reservedOnNodes, bindableNodes],
-  populate: [unreservedCharge, pageCharge, unreservedPages, pagesOnNodes, memoryCgroup],
-} as const satisfies Rules;
+  map: [mappingCount, addressSpace, reservedCharge, mountRoom, reservedPages, reservedOnNodes, bindableNodes],
+  populate: [unreservedCharge, pageCharge, unreservedMountRoom, unreservedPages, pagesOnNodes, memoryCgroup],
+} as const;
 
 const TRANSPARENT = {
   map: [mappingCount, addressSpace, commit, bindableNodes],
-  populate: [memoryCgroup, machineMemory],
-} as const satisfies Rules;
+  populate: [commitWhenTouched, memoryCgroup, machineMemory],
+} as const;
 
-interface Rules {
-  /** Of mmap(2), and of mbind(2) after it. */
-  readonly map: readonly Rule[];
-  readonly populate: readonly Rule[];
+/** shmget(2) makes the reservation. */
+const SEGMENT = { map: [mappingCount, addressSpace, bindableNodes] } as const;
+
+function rulesFor({ request, candidate }: Question): Rules {
+  const isHugetlb = candidate.backing === 'hugetlb';
+  const rules = isHugetlb ? HUGETLB : TRANSPARENT;
+  switch (request.source.kind) {
+    case 'anonymous':
+      return { ...rules, make: [] };
+    case 'memfd':
+      return { ...rules, make: [fileSize] };
+    case 'file':
+      return { ...rules, make: [mount, directory, adoptedFile, nameTaken, mountAccess, mountInodes, fileSize] };
+    case 'sysv': {
+      const reservation = isHugetlb ? [segmentPrivilege, reservedCharge, reservedPages, reservedOnNodes] : [commit];
+      const making = [segmentSize, segmentTotal, ...reservation, segmentCount];
+      return { ...rules, ...SEGMENT, make: [adoptedSegment, ...making.map(unlessAdopted)] };
+    }
+  }
 }
 
 /** Says what would become of a request with each of these backings, tried in their order. */
@@ -38,9 +65,11 @@ export function diagnose(request: Request, backings: readonly RequestedBacking[]
 function diagnoseOne(question: Question): CandidateDiagnosis {
   const { backing, pageSize, byteLength, unavailable } = question.candidate;
   if (unavailable !== undefined) return { backing, pageSize, byteLength, possible: false, reasons: [unavailable] };
-  const rules = backing === 'hugetlb' ? HUGETLB : TRANSPARENT;
+  const rules = rulesFor(question);
   const { prefault } = question.request;
-  const refusals = ask(rules.map, question);
+  // Some rules are of either step, by what makes the reservation.
+  const making = ask(rules.make, question).map((reason) => ({ ...reason, step: 'make' as const }));
+  const refusals = [...making, ...ask(rules.map, question)];
   const populate = prefault === 'no' ? [] : ask(rules.populate, question);
   const transparent = thpAllowed(question);
   // What a background prefault fails on shows after the allocation.

@@ -9,10 +9,17 @@ import { limits } from '../limits.js';
 import type { ProcessLimits } from '../limits.js';
 import { memoryState } from '../memory.js';
 import type { MemoryState } from '../memory.js';
+import { findMount } from '../mounts/find-mount.js';
 import { mounts } from '../mounts/mounts.js';
 import type { HugetlbfsMount } from '../mounts/mounts.js';
+import { placeOf } from '../mounts/place.js';
+import type { Place } from '../mounts/place.js';
 import { pools } from '../pools/pools.js';
 import type { PoolSnapshot } from '../pools/pools.js';
+import { parseResourceLimit, procText } from '../process-status.js';
+import type { ResourceLimit } from '../process-status.js';
+import { segmentState } from '../segments.js';
+import type { SegmentState } from '../segments.js';
 import { readText } from '../text.js';
 import type { RootOptions } from '../text.js';
 import { THP, parseChoice, thp } from '../thp.js';
@@ -29,6 +36,13 @@ export interface Machine {
   /** Linux 6.8, for shared memory 6.12: what decides for huge pages of one PMD, where it is not `inherit`. */
   thpOfPmdSize(): { readonly enabled: string | undefined; readonly shmem: string | undefined };
   mounts(): readonly HugetlbfsMount[];
+  /** A mount with room for a file. Of a recorded machine the first of that page size: it says nothing of room. */
+  mountFor(pageSize: number, size: number): HugetlbfsMount | undefined;
+  /** Where a path leads; undefined of a recorded machine, whose files are not there. */
+  place(path: string): Place | undefined;
+  segments(): SegmentState;
+  /** RLIMIT_FSIZE */
+  fileSize(): ResourceLimit;
   /** Nodes that this process may take memory from: they have some, and its cpuset and its own mempolicy allow them. */
   nodes(): readonly number[];
   kernel(): KernelVersion | undefined;
@@ -40,6 +54,8 @@ export interface Machine {
 export function readMachine(held: Machine['held'], options: RootOptions = {}): Machine {
   const own = once(() => limits(options));
   const transparent = once(() => thp(options));
+  const mounted = once(() => mounts(options));
+  const isLive = options.root === undefined;
   return {
     pools: once(() => pools(options)),
     limits: own,
@@ -47,7 +63,14 @@ export function readMachine(held: Machine['held'], options: RootOptions = {}): M
     cgroups: once(() => cgroupLimits(options)),
     thp: transparent,
     thpOfPmdSize: once(() => settingsOfSize(transparent().pmdSize, options)),
-    mounts: once(() => mounts(options)),
+    mounts: mounted,
+    mountFor: (pageSize, size) => {
+      if (isLive) return findMount(pageSize, { size });
+      return mounted().find((mount) => mount.pageSize === pageSize && !mount.hidden && !mount.options.includes('ro'));
+    },
+    place: (path) => (isLive ? placeOf(path, mounted()) : undefined),
+    segments: once(() => segmentState(options)),
+    fileSize: once(() => parseResourceLimit(procText('/proc/self/limits', options), 'Max file size')),
     nodes: once(() => allowedNodes(own().allowedMems, options)),
     kernel: once(() => kernelVersion(options)),
     held,

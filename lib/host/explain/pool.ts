@@ -2,6 +2,8 @@
 import { formatSize } from '../../units.js';
 import { growRemedy } from '../pools/grow-remedy.js';
 import type { PoolSnapshot } from '../pools/pools.js';
+import { presentBytes } from './adopted.js';
+import { placeFor } from './file.js';
 import { heldText, pagesText } from './question.js';
 import type { Question, Rule } from './question.js';
 import type { Reason } from './types.js';
@@ -16,12 +18,13 @@ export const reservedPages: Rule = (question) => (question.request.reserve ? sho
 export const unreservedPages: Rule = (question) => (question.request.reserve ? [] : shortage(question, AT_POPULATE));
 
 /** The pool that a question is about, and the pages that it asks of it. */
-export function asked({ candidate, machine }: Question): { pool: PoolSnapshot; pages: number; unpromised: number; surplusLeft: number } {
+export function asked(question: Question): { pool: PoolSnapshot; pages: number; unpromised: number; surplusLeft: number } {
+  const { candidate, machine } = question;
   const pool = machine.pools().find(({ pageSize }) => pageSize === candidate.pageSize);
   if (pool === undefined) throw new Error(`no pool of ${String(candidate.pageSize)}`);
   return {
     pool,
-    pages: candidate.byteLength / candidate.pageSize,
+    pages: Math.max(0, (candidate.byteLength - presentBytes(question)) / candidate.pageSize - (placeFor(question)?.keptPages ?? 0)),
     unpromised: pool.free - pool.reserved,
     surplusLeft: Math.max(0, pool.overcommit - pool.surplus),
   };
@@ -29,6 +32,7 @@ export function asked({ candidate, machine }: Question): { pool: PoolSnapshot; p
 
 function shortage(question: Question, where: typeof AT_MAP | typeof AT_POPULATE): Reason[] {
   const { pool, pages, unpromised, surplusLeft } = asked(question);
+  if (pages === 0) return [];
   const size = formatSize(pool.pageSize);
   const { available } = question.machine.memory();
   const fromMemory = (pages - unpromised) * pool.pageSize;

@@ -1,5 +1,6 @@
 /** What a rule is asked, and how it answers. */
 import { formatSize } from '../../units.js';
+import type { Remedy } from '../remedy.js';
 import type { Machine } from './machine.js';
 import type { Reason, Request, RequestedBacking } from './types.js';
 
@@ -12,6 +13,11 @@ export interface Question {
 
 /** One thing that the kernel checks: no reason where it passes. */
 export type Rule = (question: Question) => readonly Reason[];
+
+/** Why a file or segment cannot be made. */
+export function refusal(code: string, error: Reason['error'], message: string, details: Reason['details'], remedy?: Remedy): Reason {
+  return { code, error, step: 'make', message, details, ...(remedy && { remedy }) };
+}
 
 const NAMES = { hugetlb: 'hugetlb pages', thp: 'transparent huge pages', base: 'base pages' } as const;
 

@@ -21,10 +21,16 @@ export const thpAllowed: Rule = (question) => {
       },
     ];
   }
+  // A write to a private mapping copies the page that it writes to.
+  if (request.source.kind === 'memfd' && !request.shared && request.prefault === 'now') {
+    const message = 'A private mapping of a memfd gets base pages only';
+    const remedy = { sentence: 'Leave out shared: false, or take source anonymous', needsRoot: false };
+    return [{ ...missing, code: 'thp-private-file', message, details: {}, remedy }];
+  }
   return closedSettings(question).map(({ file, value, open }) => ({
     ...missing,
     code: 'thp-off',
-    message: `Transparent huge pages are off${request.shared ? ' for shared memory' : ''}: ${file} is '${value}'`,
+    message: `Transparent huge pages are off${isShmem(request) ? ' for shared memory' : ''}: ${file} is '${value}'`,
     details: { file, value },
     remedy: writeRemedy('Let programs ask for them', file, open),
   }));
@@ -43,16 +49,22 @@ function closedSettings(question: Question): Setting[] {
   const { enabled, shmem, pmdSize } = machine.thp();
   const ofSize = machine.thpOfPmdSize();
   const directory = thpSizeDirectory(pmdSize);
-  if (!request.shared) {
+  if (!isShmem(request)) {
     if ((ofSize.enabled ?? enabled) !== 'never' || collapses(question)) return [];
     return [{ file: `${ofSize.enabled === undefined ? THP : directory}/enabled`, value: 'never', open: 'madvise' }];
   }
-  const isOff = ofSize.shmem === undefined && shmem === 'never' && !collapses(question);
+  // Those of single sizes are for memory that the kernel knows to be anonymous: a mapping of a segment is not.
+  const shmemOfSize = request.source.kind === 'sysv' ? undefined : ofSize.shmem;
+  const isOff = shmemOfSize === undefined && shmem === 'never' && !collapses(question);
   // MADV_COLLAPSE lifts neither `deny` nor the `never` of the size.
   return [
     ...(isOff || shmem === 'deny' ? [{ file: `${THP}/shmem_enabled`, value: shmem, open: 'advise' }] : []),
-    ...(ofSize.shmem === 'never' ? [{ file: `${directory}/shmem_enabled`, value: 'never', open: 'advise' }] : []),
+    ...(shmemOfSize === 'never' ? [{ file: `${directory}/shmem_enabled`, value: 'never', open: 'advise' }] : []),
   ];
+}
+
+function isShmem({ shared, source }: Question['request']): boolean {
+  return shared || source.kind === 'memfd';
 }
 
 function collapses({ request, machine }: Question): boolean {

@@ -5,8 +5,26 @@ import type { Remedy } from '../remedy.js';
 /** What page tables hold: reserved huge pages, transparent huge pages, or base pages. */
 export type BackingKind = 'hugetlb' | 'thp' | 'base';
 
-/** The step of an allocation: mmap(2) and its madvise(2), mbind(2), or populating the pages and looking at what came of it. */
-export type Step = 'map' | 'bind' | 'populate';
+/** What a region maps. */
+export type Source = 'anonymous' | 'memfd' | 'file' | 'sysv';
+
+/** Where its memory comes from. */
+export interface RequestedSource {
+  readonly kind: Source;
+  /** Of a file, or of the directory that it is made in. Absolute; undefined: on a mount that is found. */
+  readonly path: string | undefined;
+  /** Of a segment; 0 is IPC_PRIVATE. */
+  readonly key: number;
+  readonly persistent: boolean;
+  /** Whether one that is there already is taken. */
+  readonly adopt: boolean;
+}
+
+/**
+ * The step of an allocation: making the file or segment, mmap(2) or shmat(2) and their madvise(2), mbind(2), or populating the pages and
+ * looking at what came of it.
+ */
+export type Step = 'make' | 'map' | 'bind' | 'populate';
 
 /** Why a backing cannot be had. */
 export interface Reason {
@@ -57,6 +75,7 @@ export interface RequestedBacking {
 
 /** What is asked for, with any backing. */
 export interface Request {
+  readonly source: RequestedSource;
   readonly reserve: boolean;
   readonly shared: boolean;
   readonly guard: boolean;

@@ -49,7 +49,10 @@ function expected({ possible, backing, candidates }, options) {
   return { possible, backing, failures: failures.slice(0, tried), ...(options.prefault?.background && { ready }) };
 }
 
+const MAKING = ['memfd_create', 'open', 'fstatfs', 'statx', 'ftruncate', 'linkat', 'shmget', 'shmctl'];
+
 function stepOf({ code, syscall }) {
+  if (MAKING.includes(syscall) || code === 'ERR_HUGEPAGES_NO_MOUNT') return 'make';
   if (code === 'ERR_HUGEPAGES_POPULATE' || syscall === undefined) return 'populate';
   return syscall === 'mbind' ? 'bind' : 'map';
 }

@@ -1,12 +1,15 @@
-/** Acceptance case 12 (mmap), and how a page size is chosen. */
+/** Acceptance case 12, and how a page size is chosen. */
 import { describe, expect, it } from 'vitest';
-import { allocate, allocateSync } from '../../../lib/index.js';
+import { allocate, allocateSync, mount } from '../../../lib/index.js';
 import { formatSize } from '../../../lib/units.js';
+import { withMountDirectory } from '../../support/mounts.js';
 import { BASE_PAGE, HUGE_PAGE as H, HUGE_PAGES } from '../../support/page-sizes.js';
 import { allCounters, delta, obtainable, withPool } from '../../support/pool.js';
 import type { PoolNeed } from '../../support/pool.js';
 import { requires } from '../../support/requirements.js';
 import { errorOf, rejectionOf } from '../../support/thrown.js';
+
+const SOURCES = ['anonymous', 'memfd', 'file', 'sysv'] as const;
 
 function emptyPoolsBut(pageSize: number): PoolNeed[] {
   return HUGE_PAGES.filter((size) => size !== pageSize).map((other) => ({ pageSize: other, pages: 0 }));
@@ -17,10 +20,13 @@ describe.each(HUGE_PAGES)('pages of %i bytes', (pageSize) => {
   const POOL = { pageSize, pages: PAGES };
   requires({ pool: POOL }).describe('in a pool of their own, with all others empty', () => {
     withPool(POOL, ...emptyPoolsBut(pageSize));
+    const directory = withMountDirectory();
 
-    it(`${String(PAGES)} of them change that pool by as many, and no other pool`, async () => {
+    it.each(SOURCES)(`${String(PAGES)} of them, of source %s, change that pool by as many, and no other pool`, async (source) => {
+      if (source === 'file') mount({ path: directory.path('m'), pageSize });
       const before = allCounters();
-      using region = await allocate({ size: PAGES * pageSize, pageSize, backing: ['hugetlb'] });
+      const path = source === 'file' ? { path: directory.path('m') } : {};
+      using region = await allocate({ size: PAGES * pageSize, pageSize, backing: ['hugetlb'], source, ...path });
       expect(delta(before)).toEqual({ [pageSize]: { free: -PAGES } });
       expect(region.pageSize).toBe(pageSize);
       expect(region.address % BigInt(pageSize)).toBe(0n);

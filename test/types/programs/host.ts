@@ -30,7 +30,7 @@ export function before(options: Parameters<typeof allocate>[0]): Diagnosis {
   const diagnosis = explain(options, { root: '/' });
   same<Equal<typeof diagnosis, Diagnosis>>();
   same<Equal<Diagnosis['possible'], boolean>>();
-  same<Equal<Diagnosis['candidates'][number]['reasons'][number]['step'], 'map' | 'bind' | 'populate'>>();
+  same<Equal<Diagnosis['candidates'][number]['reasons'][number]['step'], 'make' | 'map' | 'bind' | 'populate'>>();
   return diagnosis;
 }
 

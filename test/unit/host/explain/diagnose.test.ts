@@ -9,7 +9,9 @@ import { fixture } from '../fixtures.js';
 
 const BASE = 4 * KiB;
 const H = 2 * MiB;
-const REQUEST: Request = { reserve: true, shared: false, guard: false, alignment: 0, nodes: [], bound: false, prefault: 'now' };
+const ANONYMOUS: Request['source'] = { kind: 'anonymous', path: undefined, key: 0, persistent: false, adopt: false };
+const PRIVATE = { reserve: true, shared: false, guard: false, alignment: 0, nodes: [], bound: false } as const;
+const REQUEST: Request = { source: ANONYMOUS, ...PRIVATE, prefault: 'now' };
 
 const tree = readMachine({ regions: 0, bytes: 0 }, fixture('four-nodes'));
 const [pool] = tree.pools();
@@ -26,6 +28,9 @@ type Changes = { [Part in 'memory' | 'limits' | 'cgroups' | 'thp' | 'thpOfPmdSiz
   kernel?: ReturnType<Machine['kernel']>;
   held?: Machine['held'];
   mounts?: ReturnType<Machine['mounts']>;
+  place?: ReturnType<Machine['place']>;
+  segments?: ReturnType<Machine['segments']>;
+  fileSize?: ReturnType<Machine['fileSize']>;
 };
 
 function machine({ memory, limits, cgroups, thp, thpOfPmdSize, nodes = tree.nodes(), held = tree.held, ...changes }: Changes): Machine {
@@ -37,6 +42,10 @@ function machine({ memory, limits, cgroups, thp, thpOfPmdSize, nodes = tree.node
     thp: () => ({ ...tree.thp(), ...thp }),
     thpOfPmdSize: () => ({ enabled: undefined, shmem: undefined, ...thpOfPmdSize }),
     mounts: () => changes.mounts ?? tree.mounts(),
+    mountFor: () => undefined,
+    place: () => changes.place,
+    segments: () => changes.segments ?? { segments: [], most: 4096 },
+    fileSize: () => changes.fileSize ?? { soft: Infinity, hard: Infinity },
     nodes: () => nodes,
     kernel: () => changes.kernel,
     held,
