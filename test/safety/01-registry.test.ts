@@ -52,6 +52,7 @@ const BY_HANDLE: Record<string, unknown[]> = {
   load: [0, LENGTH, '/dev/null', 0, 0, 1, true, undefined, () => undefined],
   clear: [0, LENGTH, 1, undefined, () => undefined],
   renew: [],
+  keep: [],
 };
 
 function forged(): unknown[] {

@@ -27,6 +27,7 @@ const transfer = [handle, ...part, mostly('/proc/self/status', '/proc/self/fd/no
 /** Arguments that get past the first checks. What is not here gets any. */
 const ARGUMENTS = {
   map: [...memory, mostly(0, PAGE, 2 ** 30), mostly(0n), mostly(-1, 2), numbers, ...source],
+  keep: [handle],
   release: [handle],
   renew: [handle],
   abandon: [handle],
