@@ -52,7 +52,7 @@ result<backing_probe> probe_backing(range part) {
 
 size_t mapping_page_size(uintptr_t address) {
   if (has_procmap_query()) {
-    const auto queried = query_mapping_page_size(address);
+    const auto queried = query_page_size(address);
     return queried.ok() ? queried.value() : 0;
   }
   const auto entry = read_smaps(address);
