@@ -199,7 +199,7 @@ describe('wrong arguments', () => {
     const mounting = ['mount', 'ensureMount', 'unmount', 'unmountSync', 'findMount', 'mountUsage', 'mountHolders', 'leftovers'];
     const changing = ['setPool', 'setPoolSync', 'growPool', 'demote', 'setThp', 'setup'];
     const tried = [...READERS.map(([name]) => name), ...mounting, ...changing, 'restore', 'allocate', 'allocateSync', 'explain'];
-    const classes = ['Region', 'HugePagesError'];
+    const classes = ['Region', 'RegionCache', 'HugePagesError'];
     expect(Object.keys(api).sort()).toEqual([...tried, ...classes].sort());
   });
 });
