@@ -50,16 +50,16 @@ const BELONGS = {
   seals: ['memfd'],
 } as const;
 
-function checkFit({ kind, path, key, persistent }: SourcePlan, options: Given): void {
+function checkFit({ kind, path, key, persistent, adopt }: SourcePlan, options: Given): void {
   for (const [option, sources] of Object.entries(BELONGS) as [keyof typeof BELONGS, readonly Source[]][]) {
     if (options[option] === undefined || sources.includes(kind)) continue;
     throw invalidArgValue(`options.${option}`, `is for source '${sources.join("' and '")}' only`, options[option]);
   }
-  if (options.key === 0) throw invalidArgValue('options.key', 'must not be 0, which is IPC_PRIVATE: leave it out', options.key);
+  if (options.key !== undefined && key === 0) throw invalidArgValue('options.key', 'must not be 0: that is IPC_PRIVATE, the default', key);
   if (persistent && kind === 'file' && path === undefined) throw invalidArgValue('options.path', 'must name a persistent file', undefined);
   if (persistent && kind === 'sysv' && key === 0) throw invalidArgValue('options.key', 'must name a persistent segment', undefined);
   // What others made is not ours to remove.
-  if (options.existing === 'adopt' && !persistent) throw invalidArgValue('options.existing', "'adopt' needs persistent: true", 'adopt');
+  if (adopt && !persistent) throw invalidArgValue('options.existing', "'adopt' needs persistent: true", 'adopt');
 }
 
 function checkText(value: unknown, name: string, min: number, max: number): string {

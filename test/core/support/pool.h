@@ -56,6 +56,9 @@ class pool {
   // False: the test has been skipped.
   explicit operator bool() const { return ready_; }
 
+  // Persistent pages from now on. Those in use beyond that become surplus, and leave when they are freed.
+  void set(long pages) const { REQUIRE(write_value(directory_ + "nr_hugepages", std::to_string(pages))); }
+
   // Since the pool was made.
   [[nodiscard]] counters change() const {
     const counters now = read();

@@ -14,6 +14,40 @@ const BAD_SIZES = [
 const BAD_THREADS = [...NOT_NUMBERS, ...BAD_NUMBERS, 0, 1025];
 const BAD_NODES = [...NOT_ARRAYS, ...[...NOT_NUMBERS, ...BAD_NUMBERS, 1023, 1024, undefined].map((node) => [node])];
 
+// Also what is right, where the source is anonymous.
+const OF_SOURCES = {
+  path: [...NOT_BOOLEANS, '/mnt'],
+  name: [...NOT_BOOLEANS, 'name'],
+  key: [...NOT_NUMBERS, ...BAD_NUMBERS, 0, 1],
+  persistent: [...NOT_BOOLEANS, true],
+  existing: [...NOT_BOOLEANS, 'refuse', 'adopt'],
+  seals: [...NOT_ARRAYS, ['x'], ['SHRINK'], [undefined], ['shrink']],
+};
+
+/** Options that are right one by one. */
+const UNFIT: readonly object[] = [
+  { source: 'file', key: 1 },
+  { source: 'file', name: 'name' },
+  { source: 'file', seals: ['shrink'] },
+  { source: 'file', backing: ['base'] },
+  { source: 'file', backing: ['hugetlb', 'thp'] },
+  { source: 'file', persistent: true },
+  { source: 'file', path: '' },
+  { source: 'file', path: 'a\0b' },
+  { source: 'file', path: 'x'.repeat(4096) },
+  { source: 'file', path: '/mnt/file', existing: 'adopt' },
+  { source: 'memfd', path: '/mnt' },
+  { source: 'memfd', persistent: true },
+  { source: 'memfd', name: 'x'.repeat(201) },
+  { source: 'memfd', name: '\u{20ac}'.repeat(67) },
+  { source: 'sysv', shared: false },
+  { source: 'sysv', persistent: true },
+  { source: 'sysv', key: 0 },
+  { source: 'sysv', key: 2 ** 31 },
+  { source: 'sysv', key: -(2 ** 31) - 1 },
+  { source: 'sysv', key: 1, existing: 'adopt' },
+];
+
 const WRONG: Record<string, readonly unknown[]> = {
   size: [...BAD_SIZES, undefined],
   pageSize: BAD_SIZES,
@@ -40,6 +74,8 @@ const WRONG: Record<string, readonly unknown[]> = {
     ...BAD_NODES.map((nodes) => ({ mode: 'bind', nodes })),
   ],
   onFork: [...NOT_BOOLEANS, true, 'Exclude', 'exclude '],
+  source: [...NOT_BOOLEANS, true, 'Memfd', 'memfd ', 'shm', 'hugetlbfs'],
+  ...OF_SOURCES,
   onExhaustion: [...NOT_BOOLEANS, true, 'Degrade', 'degrade ', 'exclude'],
   alignment: [...BAD_SIZES, 3, '3KiB', 2 ** 41],
   addressHint: [...NOT_NUMBERS.filter((value) => typeof value !== 'bigint'), 0, 4096, -1n, 2n ** 47n, 2n ** 64n],
@@ -67,6 +103,15 @@ describe('a wrong option of allocate() and allocateSync()', () => {
       expectOptionError(errorOf(() => allocateSync(options as AllocateSyncOptions)), value);
       expectOptionError(await rejectionOf(allocate(options as AllocateOptions)), value);
     }
+    expect(delta(before)).toEqual({});
+  });
+
+  it.each(UNFIT.map((options) => [JSON.stringify(options).slice(0, 60), options]))('%s', async (_, options) => {
+    const before = allCounters();
+    const unfit = { size: H, ...options } as AllocateOptions & AllocateSyncOptions;
+    const error: object = { code: expect.stringMatching(/^ERR_(INVALID_ARG_VALUE|OUT_OF_RANGE)$/) as unknown };
+    expect(errorOf(() => allocateSync(unfit))).toMatchObject(error);
+    expect(await rejectionOf(allocate(unfit))).toMatchObject(error);
     expect(delta(before)).toEqual({});
   });
 
