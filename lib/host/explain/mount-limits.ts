@@ -57,7 +57,9 @@ export const fileSize: Rule = (question) => {
   const isAdopted = question.request.source.adopt && placeFor(question)?.found !== undefined;
   if (isAdopted || byteLength <= soft) return [];
   const message = `${formatSize(byteLength)} would pass RLIMIT_FSIZE, which is ${formatSize(soft)}`;
-  const command = `${hard < byteLength ? sudo() : ''}prlimit --pid $$ --fsize=${hard < byteLength ? 'unlimited' : String(hard)}`;
-  const mend = commandRemedy('Raise it in the shell that starts the process', command, hard < byteLength);
+  const needsRoot = hard < byteLength;
+  const limit = needsRoot || hard === Infinity ? 'unlimited' : String(hard);
+  const command = `${needsRoot ? sudo() : ''}prlimit --pid $$ --fsize=${limit}`;
+  const mend = commandRemedy('Raise it in the shell that starts the process', command, needsRoot);
   return [refusal('rlimit-file-size', 'ERR_HUGEPAGES_NO_MEMORY', message, { neededBytes: byteLength, soft, hard }, mend)];
 };

@@ -1,64 +1,8 @@
 /** The rules of the engine at their limits, of which a machine with one node and enough memory reaches few. */
 import { describe, expect, it } from 'vitest';
-import { diagnose } from '../../../../lib/host/explain/diagnose.js';
-import { readMachine } from '../../../../lib/host/explain/machine.js';
-import type { Machine } from '../../../../lib/host/explain/machine.js';
-import type { Reason, Request, RequestedBacking } from '../../../../lib/host/explain/types.js';
-import { GiB, KiB, MAX_BYTES, MiB } from '../../../../lib/units.js';
-import { fixture } from '../fixtures.js';
-
-const BASE = 4 * KiB;
-const H = 2 * MiB;
-const ANONYMOUS: Request['source'] = { kind: 'anonymous', path: undefined, key: 0, persistent: false, adopt: false };
-const PRIVATE = { reserve: true, shared: false, guard: false, alignment: 0, nodes: [], bound: false } as const;
-const REQUEST: Request = { source: ANONYMOUS, ...PRIVATE, prefault: 'now' };
-
-const tree = readMachine({ regions: 0, bytes: 0 }, fixture('four-nodes'));
-const [pool] = tree.pools();
-if (pool === undefined) throw new Error('the tree has pools');
-
-const huge = (pages: number): RequestedBacking => ({ backing: 'hugetlb', pageSize: H, byteLength: pages * H });
-const thp = (pages: number): RequestedBacking => ({ backing: 'thp', pageSize: H, byteLength: pages * H });
-const base = (byteLength: number): RequestedBacking => ({ backing: 'base', pageSize: BASE, byteLength });
-
-/** The tree's machine, with these parts of it changed. */
-type Changes = { [Part in 'memory' | 'limits' | 'cgroups' | 'thp' | 'thpOfPmdSize']?: Partial<ReturnType<Machine[Part]>> } & {
-  pool?: Partial<typeof pool>;
-  nodes?: readonly number[];
-  kernel?: ReturnType<Machine['kernel']>;
-  held?: Machine['held'];
-  mounts?: ReturnType<Machine['mounts']>;
-  place?: ReturnType<Machine['place']>;
-  segments?: ReturnType<Machine['segments']>;
-  fileSize?: ReturnType<Machine['fileSize']>;
-};
-
-function machine({ memory, limits, cgroups, thp, thpOfPmdSize, nodes = tree.nodes(), held = tree.held, ...changes }: Changes): Machine {
-  return {
-    pools: () => [{ ...pool, ...changes.pool } as typeof pool & object],
-    memory: () => ({ ...tree.memory(), ...memory }),
-    limits: () => ({ ...tree.limits(), ...limits }),
-    cgroups: () => ({ ...tree.cgroups(), ...cgroups }),
-    thp: () => ({ ...tree.thp(), ...thp }),
-    thpOfPmdSize: () => ({ enabled: undefined, shmem: undefined, ...thpOfPmdSize }),
-    mounts: () => changes.mounts ?? tree.mounts(),
-    mountFor: () => undefined,
-    place: () => changes.place,
-    segments: () => changes.segments ?? { segments: [], most: 4096 },
-    fileSize: () => changes.fileSize ?? { soft: Infinity, hard: Infinity },
-    nodes: () => nodes,
-    kernel: () => changes.kernel,
-    held,
-  };
-}
-
-function reasons(candidate: RequestedBacking, changes: Changes = {}, request: Partial<Request> = {}): readonly Reason[] {
-  return diagnose({ ...REQUEST, ...request }, [candidate], machine(changes)).candidates[0]?.reasons ?? [];
-}
-
-function codes(...question: Parameters<typeof reasons>): string[] {
-  return reasons(...question).map(({ step, code }) => `${step}: ${code}`);
-}
+import { GiB, MAX_BYTES, MiB } from '../../../../lib/units.js';
+import { BASE, H, base, codes, huge, reasons, thp, tree } from './questions.js';
+import type { Changes } from './questions.js';
 
 type Limit = readonly [what: string, within: Parameters<typeof reasons>, beyond: Parameters<typeof reasons>, refused: string[]];
 
