@@ -16,6 +16,15 @@ export function kernelVersion(options: RootOptions): KernelVersion | undefined {
 
 /** Whether it has madvise(MADV_COLLAPSE), Linux 6.1, which makes huge pages of populated memory, and does not heed `never`. */
 export function hasCollapse(version: KernelVersion | undefined): boolean {
-  const { major, minor } = version ?? { major: Infinity, minor: 0 };
-  return major > 6 || (major === 6 && minor >= 1);
+  return isAtLeast(version, 6, 1);
+}
+
+/** Whether `/proc/sysvipc/shm` counts a hugetlb page once for each of its base pages, and each time as the whole: since Linux 6.7. */
+export function countsSegmentsInBasePages(version: KernelVersion | undefined): boolean {
+  return isAtLeast(version, 6, 7);
+}
+
+function isAtLeast(version: KernelVersion | undefined, major: number, minor: number): boolean {
+  if (version === undefined) return true;
+  return version.major > major || (version.major === major && version.minor >= minor);
 }

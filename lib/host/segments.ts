@@ -16,7 +16,7 @@ export interface Segment {
   /** Of its maker. */
   readonly creatorUid: number;
   readonly creatorGid: number;
-  /** Bytes of the pages that it has. */
+  /** `rss`: bytes of the pages that it has; of hugetlb pages many times that since Linux 6.7. */
   readonly presentBytes: number;
 }
 

@@ -6,7 +6,7 @@ import { refusal } from './question.js';
 import type { Question, Rule } from './question.js';
 
 /** The smallest page of any architecture: larger ones are no longer counted exactly. */
-const BASE_PAGE = 4 * KiB;
+export const BASE_PAGE = 4 * KiB;
 
 const short = { error: 'ERR_HUGEPAGES_NO_MEMORY', step: 'make' } as const;
 

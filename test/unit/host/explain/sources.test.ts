@@ -61,6 +61,18 @@ describe('a segment', () => {
     expect(at(beyond)).toEqual([refused]);
   });
 
+  it('that is adopted is charged for the pages that it has not', () => {
+    const level = { path: '/a', directory: '/a', limit: H, usage: 0, reservedLimit: Infinity, reservedUsage: 0 };
+    const hugetlb = [{ pageSize: H, version: 2, readOnly: false, levels: [level] }] as const;
+    const present = (rss: number, major: number, minor: number): string[] =>
+      codes(huge(2), { ...having({ presentBytes: rss }), cgroups: { hugetlb }, kernel: { major, minor } }, adopt);
+    expect(present(0, 6, 6)).toEqual(['populate: cgroup-pages']);
+    expect(present(H, 6, 6)).toEqual([]);
+    // Where a page is counted for each of its base pages.
+    expect(present(512 * H, 6, 7)).toEqual([]);
+    expect(present(H, 6, 7)).toEqual(['populate: cgroup-pages']);
+  });
+
   it('of base pages asks nothing of a group', () => {
     expect(codes(base(BASE), { limits: { mayMakeHugetlbShm: false } }, segment())).toEqual([]);
   });
