@@ -6,8 +6,9 @@ import { HugePagesError } from '../errors.js';
 import type { HugePagesErrorDetails } from '../errors.js';
 import { native } from '../native.js';
 import type { DiscardFacts, Reservation } from '../native.js';
-import { reserveFailure } from './failures.js';
+import { isSystemCallError, reserveFailure } from './failures.js';
 import type { Hold } from './hold.js';
+import { sealedFailure, sealsOf } from './sealed.js';
 
 /** How a part of a region is given back. */
 export interface DiscardOptions {
@@ -63,7 +64,6 @@ const RESERVATIONS = ['none', 'kept', 'lost'] as const satisfies readonly (keyof
 const REMEDIES = {
   EACCES: 'It may only be read: attach it for writing',
   EINVAL: 'Private hugetlb memory is discarded since Linux 5.18, shared memory before; other memory must not be locked: region.unlock()',
-  EPERM: 'It is sealed against writing, which forbids holes',
 };
 
 export function discard(hold: Hold, part: Part, keepReservation: boolean): DiscardResult {
@@ -85,7 +85,7 @@ export function reserve(hold: Hold, part: Part): void {
   });
 }
 
-/** Says why a reservation cannot be had. */
+/** Says why the kernel refuses. */
 function explained<T>(hold: Hold, part: Part, call: () => T): T {
   try {
     return call();
@@ -95,6 +95,10 @@ function explained<T>(hold: Hold, part: Part, call: () => T): T {
       throw new HugePagesError('ERR_HUGEPAGES_UNSUPPORTED', 'The kernel has no way to take back the reservation of such memory', {
         remedy: 'Allocate shared memory of source memfd or file, which has one; or take the pages themselves with region.refill()',
       });
+    }
+    if (error.errno === -constants.errno.EPERM && isSystemCallError(error.cause)) {
+      const seals = sealsOf(hold).filter((seal) => seal === 'write' || seal === 'future-write');
+      if (seals.length > 0) throw sealedFailure('Cannot discard a part of a region', seals, error.cause);
     }
     throw error.code === 'ERR_HUGEPAGES_NO_MEMORY' ? shortOfPages(hold, part, error.cause) : error;
   }

@@ -28,8 +28,8 @@ export abstract class PunchableMemory extends PagedMemory {
    * @param length - bytes, likewise
    * @returns what was freed: exact for memfd, file and private memory, and of other memory what this process had mapped
    * @throws TypeError, RangeError `ERR_OUT_OF_RANGE`, for parts of pages too; HugePagesError `ERR_HUGEPAGES_UNSUPPORTED` (before Linux
-   *   5.18; locked memory; a reservation that cannot be kept), `ERR_HUGEPAGES_PERMISSION` (sealed, read-only), `ERR_HUGEPAGES_NO_MEMORY`
-   *   with `details.freedBytes`: the pages are gone, and `keepReservation` came too late
+   *   5.18; locked memory; a reservation that cannot be kept), `ERR_HUGEPAGES_PERMISSION` (read-only), `ERR_HUGEPAGES_SEALED`,
+   *   `ERR_HUGEPAGES_NO_MEMORY` with `details.freedBytes`: the pages are gone, and `keepReservation` came too late
    */
   discard(offset: number, length: number, options: DiscardOptions = {}): DiscardResult {
     const { keepReservation, ...part } = parseDiscard(live(this), offset, length, options);

@@ -33,7 +33,7 @@ class data_file {
   // Says at which address the byte at `position` is to be. An error when direct I/O cannot do without, and does not fit.
   status place(size_t position, uintptr_t address);
 
-  status truncate() const;
+  [[nodiscard]] status truncate() const;
 
   // What reads or writes the next bytes, and how many of them.
   struct step {

@@ -120,7 +120,7 @@ class reception {
     }
     const auto peer = check_peer(socket.descriptor());
     if (!request_.any_user && !peer.ok()) return turn_away(socket.descriptor(), peer.error());
-    guests_.push_back(std::unique_ptr<guest>(new guest{std::move(socket), clock::now() + patience, {}}));
+    guests_.push_back(std::make_unique<guest>(guest{std::move(socket), clock::now() + patience, {}}));
   }
 
   bool stays(guest& one, bool readable) {

@@ -97,7 +97,7 @@ result<bool> answer_reader::read(int socket) {
 }
 
 failure answer_reader::answer() const {
-  const auto end = std::find(answer_.call.begin(), answer_.call.end(), '\0');
+  const auto* const end = std::find(answer_.call.begin(), answer_.call.end(), '\0');
   return {answer_.error, known_call({answer_.call.data(), static_cast<size_t>(end - answer_.call.begin())})};
 }
 

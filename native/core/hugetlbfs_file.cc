@@ -36,11 +36,11 @@ status check_file_system(int descriptor, size_t page_size) {
 }
 
 // By its descriptor, or by its name.
-result<struct statx> stat_of(int descriptor, const std::string& name = "") {
+result<struct statx> stat_of(int descriptor, const char* name = "") {
   struct statx facts {};
-  const int flags = name.empty() ? AT_EMPTY_PATH : AT_SYMLINK_NOFOLLOW;  // hugetlbfs has no links; a path may lead to one
+  const int flags = *name == '\0' ? AT_EMPTY_PATH : AT_SYMLINK_NOFOLLOW;  // hugetlbfs has no links; a path may lead to one
   // statx(2), because the symbols of fstat() and its like are new in glibc 2.33.
-  if (statx(descriptor, name.c_str(), flags, STATX_BASIC_STATS, &facts) != 0) return last_failure("statx");
+  if (statx(descriptor, name, flags, STATX_BASIC_STATS, &facts) != 0) return last_failure("statx");
   return facts;
 }
 
@@ -86,6 +86,7 @@ class new_file : public file_object {
   using file_object::file_object;
   new_file(const new_file&) = delete;
   new_file& operator=(const new_file&) = delete;
+  // NOLINTNEXTLINE(bugprone-exception-escape): a value is taken only of what is ok()
   ~new_file() override {
     if (!kept_ && is_alone() && has_its_name()) unlink(path().c_str());
   }
@@ -99,7 +100,7 @@ class new_file : public file_object {
   }
   [[nodiscard]] bool has_its_name() const {
     const auto own = stat_of(descriptor());
-    const auto named = stat_of(AT_FDCWD, path());
+    const auto named = stat_of(AT_FDCWD, path().c_str());
     return own.ok() && named.ok() && own.value().stx_ino == named.value().stx_ino &&
            own.value().stx_dev_minor == named.value().stx_dev_minor && own.value().stx_dev_major == named.value().stx_dev_major;
   }
@@ -146,7 +147,7 @@ result<object> create_hugetlbfs_file(const object_request& request) {
   if (const auto fits = check_file_system(where.directory.descriptor(), request.page_size); !fits.ok()) return fits.error();
   if (where.name.empty() && request.persistent) return failure{EISDIR, "open"};
   if (request.persistent && request.adopt) return adopt_or_make(where, request);
-  const bool taken = !where.name.empty() && stat_of(where.directory.descriptor(), where.name).ok();
+  const bool taken = !where.name.empty() && stat_of(where.directory.descriptor(), where.name.c_str()).ok();
   return taken ? failure{EEXIST, "open"} : make(where, request);
 }
 

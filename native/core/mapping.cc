@@ -147,7 +147,7 @@ result<mapping> mapping::reserve(const map_request& request) {
   return mapping(placed.value().whole, placed.value().usable, request);
 }
 
-mapping::mapping(range whole, range usable, const map_request& request) : whole_(whole), usable_(usable), request_(request) {
+mapping::mapping(range whole, range usable, map_request request) : whole_(whole), usable_(usable), request_(std::move(request)) {
   request_.length = usable.length;
 }
 

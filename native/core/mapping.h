@@ -71,7 +71,7 @@ class mapping {
   void forget() { whole_ = {}; }
 
  private:
-  mapping(range whole, range usable, const map_request& request);
+  mapping(range whole, range usable, map_request request);
 
   range whole_;  // with guards
   range usable_;

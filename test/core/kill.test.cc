@@ -52,7 +52,7 @@ TEST_CASE("kill: at any moment, of any source, nothing is left") {
   const mounted mount("pagesize=2M");
   if (!exact || !mount) return;
   REQUIRE(prctl(PR_SET_CHILD_SUBREAPER, 1) == 0);
-  std::minstd_rand random(1);
+  std::minstd_rand random(1);  // NOLINT(cert-msc32-c,cert-msc51-cpp): the same delays in every run
   for (int round = 0; round < rounds(); round++) {
     (void)fflush(nullptr);
     const pid_t child = fork();
