@@ -6,9 +6,9 @@ import { mappingsOf } from '../../support/kernel-text.js';
 import { basePages } from '../../support/page-frames.js';
 import { BASE_PAGE as P, HUGE_PAGE as H } from '../../support/page-sizes.js';
 import { allCounters, delta, withPool } from '../../support/pool.js';
+import { moving, resizing } from '../../support/relocating.js';
 import { requires } from '../../support/requirements.js';
 import { HAS_SHARED_BUFFERS, NO_SHARED_BUFFERS } from '../../support/shared-buffers.js';
-import { errorOf } from '../../support/thrown.js';
 
 type Options = Omit<AllocateSyncOptions, 'size'>;
 
@@ -27,15 +27,6 @@ const HUGE: Options[] = [
   { backing: ['hugetlb'], source: 'memfd', shared: false },
   { backing: ['hugetlb'], source: 'sysv' },
 ];
-
-const resizing = (region: Region, size: number): unknown =>
-  errorOf(() => {
-    region.resize(size);
-  });
-const moving = (region: Region): unknown =>
-  errorOf(() => {
-    region.move();
-  });
 
 function frames(region: Region): bigint[] {
   return basePages(region.address, region.byteLength).map(({ frame }) => frame);

@@ -5,6 +5,7 @@ import type { AllocateSyncOptions } from '../../../lib/index.js';
 import { mappingsOf } from '../../support/kernel-text.js';
 import { basePages } from '../../support/page-frames.js';
 import { BASE_PAGE as P, HUGE_PAGE as H } from '../../support/page-sizes.js';
+import { moving, resizing } from '../../support/relocating.js';
 import { errorOf } from '../../support/thrown.js';
 
 const GROWING: [title: string, options: Omit<AllocateSyncOptions, 'size'>, page: number][] = [
@@ -18,15 +19,6 @@ const KEEPING: [title: string, options: Omit<AllocateSyncOptions, 'size'>][] = [
   ['a private mapping of a memfd', { backing: ['base'], source: 'memfd', shared: false }],
   ['a System V segment', { backing: ['base'], source: 'sysv' }],
 ];
-
-const resizing = (region: Region, size: number): unknown =>
-  errorOf(() => {
-    region.resize(size);
-  });
-const moving = (region: Region): unknown =>
-  errorOf(() => {
-    region.move();
-  });
 
 function numbered(region: Region): void {
   const words = region.view(Uint32Array);

@@ -4,6 +4,7 @@ import { allocateSync } from '../../../lib/index.js';
 import type { Region, Seal } from '../../../lib/index.js';
 import { BASE_PAGE as P, HUGE_PAGE as H } from '../../support/page-sizes.js';
 import { allCounters, delta, withPool } from '../../support/pool.js';
+import { moving, resizing } from '../../support/relocating.js';
 import { requires } from '../../support/requirements.js';
 import { errorOf } from '../../support/thrown.js';
 
@@ -14,14 +15,6 @@ function seals(region: Region): Seal[] {
   return region.seals.filter((seal) => seal !== 'exec');
 }
 
-const resizing = (region: Region, size: number): unknown =>
-  errorOf(() => {
-    region.resize(size);
-  });
-const moving = (region: Region): unknown =>
-  errorOf(() => {
-    region.move();
-  });
 const sealing = (region: Region, seal: Seal): unknown =>
   errorOf(() => {
     region.seal(seal);
