@@ -59,7 +59,8 @@ failure range_job::pass(const chunk_action& action, const observer& observe) {
     task(0);
   } else {
     threads.run(task, progress_interval, [&] {
-      if (observe) observe(bytes_, part().length);
+      const size_t done = bytes_;
+      if (observe && done < part().length) observe(done, part().length);  // of the end, run() tells, once
     });
   }
   const auto first = std::find_if(failures.begin(), failures.end(), [](const failure& one) { return one.error != 0; });
