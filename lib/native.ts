@@ -307,6 +307,8 @@ export interface Native {
   allowedCpus(): number[];
   /** Bytes of a base page: sysconf(_SC_PAGESIZE). */
   basePageSize(): number;
+  /** Bytes per page of a System V segment: attaches it read-only for a moment. */
+  segmentPageSize(id: number): number;
 }
 
 export const native: Native = loadAddon();

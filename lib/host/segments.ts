@@ -1,4 +1,5 @@
 /** The System V shared memory segments of this IPC namespace: what shmget(2) goes by. */
+import { native } from '../native.js';
 import { readNumber, readText } from './text.js';
 import type { RootOptions } from './text.js';
 
@@ -29,6 +30,18 @@ export interface SegmentState {
 export function segmentState(options: RootOptions = {}): SegmentState {
   const text = readText('/proc/sysvipc/shm', options);
   return { segments: text === undefined ? undefined : parseSegments(text), most: readNumber('/proc/sys/kernel/shmmni', options) };
+}
+
+/**
+ * Bytes per page of a segment, which the kernel only shows of an attachment: it is attached read-only for a moment, and none of its pages
+ * touched. Undefined where that may not be, or it is gone: shmat(2).
+ */
+export function segmentPageSize(id: number): number | undefined {
+  try {
+    return native.segmentPageSize(id);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The text of `/proc/sysvipc/shm`, by the names in its first line. */

@@ -1,10 +1,13 @@
-// processId, features, allowedCpus, basePageSize
+// processId, features, allowedCpus, basePageSize, segmentPageSize
+#include "binding/arguments.h"
 #include "binding/buffers.h"
+#include "binding/errors.h"
 #include "binding/exports.h"
 #include "core/cpus.h"
 #include "core/page_scan.h"
 #include "core/procmap.h"
 #include "core/region.h"
+#include "core/segment.h"
 #include "core/touch.h"
 
 namespace hugepages::binding {
@@ -30,6 +33,12 @@ Napi::Value allowed_cpu_list(const Napi::CallbackInfo& info) {
 
 Napi::Value page_size(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), static_cast<double>(base_page_size())); }
 
+Napi::Value page_size_of_segment(const Napi::CallbackInfo& info) {
+  arguments call(info);
+  const auto id = static_cast<int>(call.integer("id", 0, INT32_MAX));
+  return Napi::Number::New(info.Env(), static_cast<double>(value_or_throw(info.Env(), segment_page_size(id))));
+}
+
 }  // namespace
 
 void export_system(Napi::Env env, Napi::Object exports) {
@@ -37,6 +46,7 @@ void export_system(Napi::Env env, Napi::Object exports) {
   exports.Set("features", Napi::Function::New<features>(env, "features"));
   exports.Set("allowedCpus", Napi::Function::New<allowed_cpu_list>(env, "allowedCpus"));
   exports.Set("basePageSize", Napi::Function::New<page_size>(env, "basePageSize"));
+  exports.Set("segmentPageSize", Napi::Function::New<page_size_of_segment>(env, "segmentPageSize"));
 }
 
 }  // namespace hugepages::binding

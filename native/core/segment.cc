@@ -180,4 +180,13 @@ result<std::shared_ptr<memory_object>> create_segment(const object_request& requ
 
 std::shared_ptr<memory_object> adopt_segment(int id, size_t page_size) { return std::make_shared<segment_object>(id, page_size); }
 
+result<size_t> segment_page_size(int id) {
+  void* pointer = shmat(id, nullptr, SHM_RDONLY);
+  if (pointer == not_attached) return last_failure("shmat");
+  const size_t page_size = mapping_page_size(reinterpret_cast<uintptr_t>(pointer));
+  shmdt(pointer);
+  if (page_size == 0) return failure{ENODATA, "shmat"};
+  return page_size;
+}
+
 }  // namespace hugepages

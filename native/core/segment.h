@@ -12,4 +12,7 @@ result<std::shared_ptr<memory_object>> create_segment(const object_request& requ
 // One that others made and remove. ERANGE of shmctl at mapping: its pages are of another size, or it is.
 std::shared_ptr<memory_object> adopt_segment(int id, size_t page_size);
 
+// Bytes per page of a segment, which only an attachment shows: it is attached read-only for a moment, and none of its pages touched.
+result<size_t> segment_page_size(int id);
+
 }  // namespace hugepages

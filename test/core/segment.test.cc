@@ -165,6 +165,20 @@ TEST_CASE("segment: one of another size or of other pages is not adopted, and no
   CHECK(shmctl(id, IPC_RMID, nullptr) == 0);
 }
 
+TEST_CASE("segment: its page size is seen without touching it, and nothing stays attached") {
+  const pool exact(huge_page, 1);
+  if (!exact) return;
+  for (const auto& request : {request_for(backing_kind::hugetlb, 1), request_for(backing_kind::base, 1)}) {
+    const auto object = make(persistent_with(key, request));
+    const int id = object->segment();
+    CHECK(segment_page_size(id).value() == request.page_size);
+    CHECK(facts_of(id).shm_nattch == 0);
+    CHECK(exact.change().free == 0);
+    CHECK(shmctl(id, IPC_RMID, nullptr) == 0);
+    CHECK(outcome(segment_page_size(id)) == "shmat: EINVAL");
+  }
+}
+
 TEST_CASE("segment: without a privilege") {
   if (!needs_root("becoming another user")) return;
   const auto request = request_for(backing_kind::base, 1);

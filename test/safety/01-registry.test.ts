@@ -67,7 +67,7 @@ function forged(): unknown[] {
 describe('rule 1: handles', () => {
   it('are what the table above says', () => {
     const ofRegions = ['map', 'attach', 'attachObject', 'receiveObject', 'cancel', 'stats'];
-    const ofProcess = ['processId', 'features', 'allowedCpus', 'basePageSize', 'onDegraded'];
+    const ofProcess = ['processId', 'features', 'allowedCpus', 'basePageSize', 'segmentPageSize', 'onDegraded'];
     const ofMachine = ['mount', 'unmount', 'tryLock', 'tryLease', 'writeUnderPolicy', 'writeUnderPolicySync'];
     expect(Object.keys(native).sort()).toEqual([...Object.keys(BY_HANDLE), ...ofRegions, ...ofProcess, ...ofMachine].sort());
   });

@@ -18,7 +18,7 @@ import { pools } from '../pools/pools.js';
 import type { PoolSnapshot } from '../pools/pools.js';
 import { parseResourceLimit, procText } from '../process-status.js';
 import type { ResourceLimit } from '../process-status.js';
-import { segmentState } from '../segments.js';
+import { segmentPageSize, segmentState } from '../segments.js';
 import type { SegmentState } from '../segments.js';
 import { readText } from '../text.js';
 import type { RootOptions } from '../text.js';
@@ -41,6 +41,8 @@ export interface Machine {
   /** Where a path leads; undefined of a recorded machine, whose files are not there. */
   place(path: string): Place | undefined;
   segments(): SegmentState;
+  /** Bytes; undefined where it cannot be told: it may not be attached, or is one of a recorded machine. */
+  segmentPageSize(id: number): number | undefined;
   /** RLIMIT_FSIZE */
   fileSize(): ResourceLimit;
   /** Nodes that this process may take memory from: they have some, and its cpuset and its own mempolicy allow them. */
@@ -70,6 +72,7 @@ export function readMachine(held: Machine['held'], options: RootOptions = {}): M
     },
     place: (path) => (isLive ? placeOf(path, mounted()) : undefined),
     segments: once(() => segmentState(options)),
+    segmentPageSize: (id) => (isLive ? segmentPageSize(id) : undefined),
     fileSize: once(() => parseResourceLimit(procText('/proc/self/limits', options), 'Max file size')),
     nodes: once(() => allowedNodes(own().allowedMems, options)),
     kernel: once(() => kernelVersion(options)),

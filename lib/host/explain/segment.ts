@@ -2,7 +2,7 @@
 import { KiB, formatSize } from '../../units.js';
 import { commandRemedy, sudo, writeRemedy } from '../remedy.js';
 import type { Segment } from '../segments.js';
-import { refusal } from './question.js';
+import { pagesName, refusal } from './question.js';
 import type { Question, Rule } from './question.js';
 
 /** The smallest page of any architecture: larger ones are no longer counted exactly. */
@@ -34,6 +34,11 @@ export const adoptedSegment: Rule = (question) => {
     return [refusal('no-access', 'ERR_HUGEPAGES_PERMISSION', `${name} may not be read and written by this user: it is of ${owner}`, facts)];
   }
   const unit = candidate.backing === 'hugetlb' ? candidate.pageSize : BASE_PAGE;
+  const pageSize = machine.segmentPageSize(found.id) ?? unit;
+  if (pageSize !== unit) {
+    const pages = `${formatSize(pageSize)} pages, and ${pagesName(candidate)}`;
+    return [refusal('other-page-size', 'ERR_HUGEPAGES_MISMATCH', `${name} has ${pages} are asked for`, { ...facts, pageSize }, remove)];
+  }
   if (Math.ceil(found.size / unit) * unit === candidate.byteLength) return [];
   const message = `${name} has ${formatSize(found.size)}, and ${formatSize(candidate.byteLength)} are asked for`;
   return [refusal('other-size', 'ERR_HUGEPAGES_MISMATCH', message, facts, remove)];

@@ -7,8 +7,10 @@ import { allCounters, delta, setPages, withPool } from '../../support/pool.js';
 import { HUGE_PAGE as H } from '../../support/page-sizes.js';
 import { requires } from '../../support/requirements.js';
 import { withThp } from '../../support/thp.js';
+import { segments } from '../../support/segments.js';
 import { errorOf } from '../../support/thrown.js';
 
+const KEY = 0x68756765;
 const POOL = { pageSize: H, pages: 3 };
 
 function onlyReason(options: AllocateOptions): { code: string; command: string } {
@@ -51,6 +53,20 @@ describe('explain()', () => {
         allocateSync(options).dispose();
       } finally {
         setPages(H, POOL.pages);
+      }
+    });
+
+    it.each(['thp', 'base'] as const)('knows that a segment of hugetlb pages cannot be adopted with backing %s', (kind) => {
+      const options = { size: H, source: 'sysv', key: KEY, persistent: true, existing: 'adopt', backing: [kind] } as const;
+      using made = allocateSync({ ...options, backing: ['hugetlb'] });
+      try {
+        expect(explain({ ...options, backing: [made.backing.kind] })).toMatchObject({ possible: true });
+        const reasons = [{ step: 'make', code: 'other-page-size', details: { pageSize: H } }];
+        expect(explain(options).candidates).toMatchObject([{ possible: false, reasons }]);
+        expect(errorOf(() => allocateSync(options))).toMatchObject({ code: 'ERR_HUGEPAGES_MISMATCH' });
+        expect(segments()).toMatchObject([{ key: KEY, attached: 1 }]);
+      } finally {
+        for (const { id } of segments()) execFileSync('ipcrm', ['-m', String(id)]);
       }
     });
 

@@ -29,6 +29,7 @@ export type Changes = { [Part in 'memory' | 'limits' | 'cgroups' | 'thp' | 'thpO
   mounts?: ReturnType<Machine['mounts']>;
   place?: ReturnType<Machine['place']>;
   segments?: ReturnType<Machine['segments']>;
+  segmentPageSize?: number;
   fileSize?: ReturnType<Machine['fileSize']>;
 };
 
@@ -44,6 +45,7 @@ function machine({ memory, limits, cgroups, thp, thpOfPmdSize, nodes = tree.node
     mountFor: () => undefined,
     place: () => changes.place,
     segments: () => changes.segments ?? { segments: [], most: 4096 },
+    segmentPageSize: () => changes.segmentPageSize,
     fileSize: () => changes.fileSize ?? { soft: Infinity, hard: Infinity },
     nodes: () => nodes,
     kernel: () => changes.kernel,

@@ -32,6 +32,8 @@ describe('a segment', () => {
     ['is adopted', having({}), adopt, []],
     ['of a part of a page is adopted with the whole of it', having({ size: 2 * H - 1 }), adopt, []],
     ['of another size is not adopted', having({ size: 3 * H }), adopt, ['make: other-size']],
+    ['of huge pages is adopted', { ...having({}), segmentPageSize: H }, adopt, []],
+    ['of base pages is not adopted', { ...having({}), segmentPageSize: BASE }, adopt, ['make: other-page-size']],
     ['of its user is adopted', having({}, user(1000)), adopt, []],
     ['of another user is not adopted', having({}, user(1001)), adopt, ['make: no-access']],
     ['of its group is adopted', having({ mode: 0o660 }, user(1001, [1000])), adopt, []],
