@@ -73,6 +73,37 @@ std::vector<int> arguments::integers(const char* name, int min, int max) {
   return numbers;
 }
 
+std::vector<uint64_t> arguments::big_integers(const char* name, uint64_t max) {
+  const auto value = next();
+  if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_biguint64_array) {
+    throw invalid_type(env(), name, "a BigUint64Array");
+  }
+  const auto array = value.As<Napi::BigUint64Array>();
+  std::vector<uint64_t> numbers(array.Data(), array.Data() + array.ElementLength());
+  for (const uint64_t number : numbers) {
+    if (number > max) throw out_of_range(env(), std::string(name) + "[]", "<= " + std::to_string(max));
+  }
+  return numbers;
+}
+
+std::vector<uint64_t> arguments::whole_numbers(const char* name, uint64_t max) {
+  const auto value = next();
+  if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_float64_array) {
+    throw invalid_type(env(), name, "a Float64Array");
+  }
+  const auto array = value.As<Napi::Float64Array>();
+  std::vector<uint64_t> numbers;
+  numbers.reserve(array.ElementLength());
+  for (size_t i = 0; i < array.ElementLength(); i++) {
+    const double number = array[i];
+    if (!(number >= 0 && number <= static_cast<double>(max)) || std::trunc(number) != number) {
+      throw out_of_range(env(), std::string(name) + "[]", "an integer >= 0 and <= " + std::to_string(max));
+    }
+    numbers.push_back(static_cast<uint64_t>(number));
+  }
+  return numbers;
+}
+
 Napi::Function arguments::function(const char* name) {
   const auto value = next();
   if (!value.IsFunction()) throw invalid_type(env(), name, "of type function");

@@ -30,6 +30,10 @@ class arguments {
   std::variant<std::string, int> file(const char* name);
   // The elements of an Int32Array.
   std::vector<int> integers(const char* name, int min, int max);
+  // Of a BigUint64Array.
+  std::vector<uint64_t> big_integers(const char* name, uint64_t max);
+  // Of a Float64Array.
+  std::vector<uint64_t> whole_numbers(const char* name, uint64_t max);
   Napi::Function function(const char* name);
   // A function or undefined.
   Napi::Value optional_function(const char* name);
