@@ -1,8 +1,9 @@
 /** allocate and allocateSync: the backings in their order, until one can be had. */
 import { HugePagesError, errnoName } from '../errors.js';
 import { findMount } from '../host/mounts/find-mount.js';
-import { Kind, SourceKind, native } from '../native.js';
-import type { JobOutcome } from '../native.js';
+import { native } from '../native.js';
+import type { JobOutcome } from '../native/jobs.js';
+import { Kind, SourceKind } from '../native/regions.js';
 import { formatSize } from '../units.js';
 import { facts } from './facts.js';
 import { attempt, exhausted, mapFailure, transparentFailure, unavailableFailure } from './failures.js';

@@ -5,7 +5,7 @@ import type { Part } from '../arguments.js';
 import { HugePagesError } from '../errors.js';
 import type { HugePagesErrorDetails } from '../errors.js';
 import { native } from '../native.js';
-import type { DiscardFacts, Reservation } from '../native.js';
+import type { DiscardFacts, Reservation } from '../native/holes.js';
 import { isSystemCallError, reserveFailure } from './failures.js';
 import type { Hold } from './hold.js';
 import { sealedFailure, sealsOf } from './sealed.js';

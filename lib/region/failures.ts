@@ -9,7 +9,7 @@ import { pagesName } from '../host/explain/question.js';
 import type { Reason, Request, RequestedBacking, Step } from '../host/explain/types.js';
 import type { PoolSnapshot } from '../host/pools/pools.js';
 import { native } from '../native.js';
-import type { JobOutcome } from '../native.js';
+import type { JobOutcome } from '../native/jobs.js';
 import { formatSize } from '../units.js';
 import { codeOf, makingCodeOf } from './codes.js';
 import { objectName, objectFacts, stepOf, unseen } from './object-failures.js';

@@ -2,7 +2,7 @@
 import { checkOneOf, checkOptions, checkSignal, checkTimeout } from '../arguments.js';
 import { HugePagesError, abortError, invalidArgType, invalidArgValue } from '../errors.js';
 import { native } from '../native.js';
-import type { HandoverOutcome } from '../native.js';
+import type { HandoverOutcome } from '../native/sharing.js';
 import { isSystemCallError } from './failures.js';
 import type { Hold } from './hold.js';
 import { disposedError } from './job.js';

@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import { inspect } from 'node:util';
 import { illegalConstructor, invalidThis } from '../errors.js';
 import type { Request } from '../host/explain/types.js';
-import type { SourceKind } from '../native.js';
+import type { SourceKind } from '../native/regions.js';
 import { forgetDegraded, watchDegraded } from './degraded.js';
 import type { DegradedEvents } from './degraded.js';
 import { Hold } from './hold.js';

@@ -2,8 +2,9 @@
 import { checkPart } from '../arguments.js';
 import type { Part } from '../arguments.js';
 import type { Request } from '../host/explain/types.js';
-import { Kind, native } from '../native.js';
-import type { RegionFacts } from '../native.js';
+import { native } from '../native.js';
+import { Kind } from '../native/regions.js';
+import type { RegionFacts } from '../native/regions.js';
 import { formatSize } from '../units.js';
 import { attempt } from './failures.js';
 import type { Remedies, Target } from './failures.js';

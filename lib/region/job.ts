@@ -1,7 +1,7 @@
 /** Running the addon's jobs: as promises with abort and progress. */
 import { HugePagesError, abortError } from '../errors.js';
 import { native } from '../native.js';
-import type { JobDone, JobOutcome, JobProgress } from '../native.js';
+import type { JobDone, JobOutcome, JobProgress } from '../native/jobs.js';
 import { attempt } from './failures.js';
 
 /** A job that can be started. */

@@ -3,7 +3,8 @@ import { checkArray, checkBoolean, checkInteger, checkOneOf, checkOptions } from
 import { invalidArgType, invalidArgValue, outOfRange } from '../errors.js';
 import { NO_HUGETLB, NO_THP, noSuchPageSize } from '../host/explain/backing.js';
 import type { Request, RequestedBacking } from '../host/explain/types.js';
-import { MapFlag, native } from '../native.js';
+import { native } from '../native.js';
+import { MapFlag } from '../native/regions.js';
 import { parseSize } from '../units.js';
 import type { Facts } from './facts.js';
 import { parsePrefault } from './prefault-options.js';

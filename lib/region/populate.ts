@@ -1,6 +1,6 @@
 /** Running the addon's populate engine: in the background, or at once. */
 import { native } from '../native.js';
-import type { JobOutcome } from '../native.js';
+import type { JobOutcome } from '../native/jobs.js';
 import type { PrefaultPlan } from './prefault-options.js';
 import { populateFailure } from './failures.js';
 import type { Target } from './failures.js';

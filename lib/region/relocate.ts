@@ -1,7 +1,8 @@
 /** Giving a region's memory other addresses: for another size, or another alignment. */
 import { HugePagesError, errnoName } from '../errors.js';
 import type { HugePagesErrorCode } from '../errors.js';
-import { Kind, RelocateOutcome, SourceKind, native } from '../native.js';
+import { native } from '../native.js';
+import { Kind, RelocateOutcome, SourceKind } from '../native/regions.js';
 import { formatSize } from '../units.js';
 import { codedFailure, isSystemCallError, mapFailure } from './failures.js';
 import type { Hold } from './hold.js';

@@ -1,6 +1,7 @@
 /** Memory that promises to stay as it is: seals of a memfd. */
 import { HugePagesError, errnoName } from '../errors.js';
-import { SourceKind, native } from '../native.js';
+import { native } from '../native.js';
+import { SourceKind } from '../native/regions.js';
 import { codedFailure, isSystemCallError } from './failures.js';
 import { live } from './held.js';
 import type { Hold } from './hold.js';

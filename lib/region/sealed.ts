@@ -1,6 +1,7 @@
 /** What a region is sealed against, and the error of what that forbids. */
 import { HugePagesError } from '../errors.js';
-import { SourceKind, native } from '../native.js';
+import { native } from '../native.js';
+import { SourceKind } from '../native/regions.js';
 import type { SystemCallError } from './failures.js';
 import type { Hold } from './hold.js';
 import { sealNames } from './seals.js';

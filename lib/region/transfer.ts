@@ -2,7 +2,7 @@
 import type { Part } from '../arguments.js';
 import { HugePagesError, errnoName } from '../errors.js';
 import { native } from '../native.js';
-import type { JobDone, JobOutcome, JobProgress } from '../native.js';
+import type { JobDone, JobOutcome, JobProgress } from '../native/jobs.js';
 import { formatSize } from '../units.js';
 import { codeOf } from './codes.js';
 import type { TransferPlan, TransferResult } from './files.js';

@@ -1,6 +1,7 @@
 /** Running the addon's futex: as a promise with abort and timeout, or at once. */
 import { HugePagesError, abortError, errnoName } from '../errors.js';
-import { WAIT_OUTCOMES, native } from '../native.js';
+import { native } from '../native.js';
+import { WAIT_OUTCOMES } from '../native/futex.js';
 import { isSystemCallError } from './failures.js';
 import type { Hold } from './hold.js';
 import { disposedError } from './job.js';

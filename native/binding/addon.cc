@@ -1,4 +1,4 @@
-// The addon's entry: per-environment data and the functions that lib/native.ts types.
+// The addon's entry: per-environment data and the functions that lib/native types.
 #include <napi.h>
 
 #include "binding/environment.h"

@@ -16,7 +16,7 @@ constexpr uint64_t address_space = uint64_t{1} << 56U;  // of any processor
 constexpr uint64_t frame_limit = uint64_t{1} << 52U;
 constexpr size_t most_pages = size_t{1} << 26U;
 
-// lib/native: PageEntries
+// lib/native/frames.ts: PageEntries
 Napi::Value describe_entries(Napi::Env env, const words& entries) {
   auto states = Napi::Uint8Array::New(env, entries.size());
   auto frames = Napi::Float64Array::New(env, entries.size());

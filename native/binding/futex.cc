@@ -17,7 +17,7 @@ constexpr std::chrono::milliseconds terminate_interval(50);
 // Only what follows an answer so closely may find the next one by spinning.
 constexpr std::chrono::milliseconds spin_limit(1);
 
-// By its number, lib/native.ts: WAIT_OUTCOMES. A string would have to be made.
+// By its number, lib/native/futex.ts: WAIT_OUTCOMES. A string would have to be made.
 Napi::Value result_number(Napi::Env env, futex_outcome outcome) { return Napi::Number::New(env, static_cast<int>(outcome)); }
 
 class background_wait : public blocking_call {

@@ -26,7 +26,7 @@ struct message {
   std::unique_ptr<job_outcome> outcome;  // null: progress only
 };
 
-// lib/native.ts: JobOutcome
+// lib/native/jobs.ts: JobOutcome
 Napi::Object describe(Napi::Env env, const job_outcome& outcome) {
   auto facts = Napi::Object::New(env);
   facts.Set("bytes", Napi::Number::New(env, static_cast<double>(outcome.bytes)));

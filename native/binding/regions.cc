@@ -9,7 +9,7 @@
 namespace hugepages::binding {
 namespace {
 
-// lib/native.ts: MapFlag
+// lib/native/regions.ts: MapFlag
 constexpr int64_t flag_shared = 1;
 constexpr int64_t flag_no_reserve = 2;
 constexpr int64_t flag_guard = 4;

@@ -8,7 +8,7 @@
 namespace hugepages::binding {
 namespace {
 
-// lib/native.ts: RelocateOutcome
+// lib/native/regions.ts: RelocateOutcome
 enum class outcome { done = 0, in_use = 1, viewed = 2, degraded = 3 };
 
 relocation relocation_argument(arguments& call, const region& target) {

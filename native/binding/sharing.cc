@@ -11,7 +11,7 @@ namespace {
 
 Napi::Number number(Napi::Env env, uint64_t value) { return Napi::Number::New(env, static_cast<double>(value)); }
 
-// lib/native.ts: ObjectClaim
+// lib/native/sharing.ts: ObjectClaim
 Napi::Value claim(const Napi::CallbackInfo& info) {
   const auto env = info.Env();
   arguments call(info);
@@ -78,7 +78,7 @@ class handover_call : public blocking_call {
   void cancel() override { stop_.set(); }
   [[nodiscard]] bool is_ready() const { return stop_.is_open(); }
 
-  // lib/native.ts: HandoverOutcome
+  // lib/native/sharing.ts: HandoverOutcome
   std::vector<napi_value> answer(Napi::Env env) override {
     auto facts = Napi::Object::New(env);
     facts.Set("errno", Napi::Number::New(env, -outcome_->error.error));

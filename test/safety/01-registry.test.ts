@@ -5,7 +5,8 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
-import { Kind, SourceKind, native } from '../../lib/native.js';
+import { native } from '../../lib/native.js';
+import { Kind, SourceKind } from '../../lib/native/regions.js';
 import { ADDON } from '../support/addon.js';
 import { BASE_PAGE } from '../support/page-sizes.js';
 import { errorOf } from '../support/thrown.js';

@@ -1,5 +1,5 @@
 /** What makes two allocations interchangeable. */
-import { MapFlag } from '../../native.js';
+import { MapFlag } from '../../native/regions.js';
 import type { Plan } from '../options.js';
 
 /** Memory that others may reach or hold, or that may lose its pages, is not handed on. */
