@@ -19,7 +19,9 @@ export function processDirectory(pid: unknown): string {
 
 /** The fields of the text of `/proc/PID/status`, by name. */
 export function parseStatus(text: string): Map<string, string> {
-  return new Map([...text.matchAll(/^(\w+):[^\S\n]*(.*)$/gm)].map(([, name = '', value = '']) => [name, value.trimEnd()]));
+  // No pattern over lines: a process may have a carriage return in its name, which would begin another one.
+  const fields = text.split('\n').map((line) => /^(\w+):\s*([^]*)$/.exec(line));
+  return new Map(fields.flatMap((match) => (match === null ? [] : [[match[1] ?? '', (match[2] ?? '').trimEnd()]])));
 }
 
 /** A field in kB as bytes; 0 for a field that the kernel leaves out. */

@@ -1,0 +1,69 @@
+/** `/proc/PID/smaps` and `smaps_rollup`: what each mapping has in memory, and the sum; see `man 5 proc_pid_smaps`. */
+import type { RootOptions } from '../../host/text.js';
+import { KiB } from '../../units.js';
+import { parseMapping } from './maps.js';
+import type { Mapping } from './maps.js';
+import { readProcessAsync } from './reading.js';
+import type { Reading } from './reading.js';
+
+/** Figures by the kernel's names: what it leaves out is missing, what a newer kernel adds is there. */
+export interface Figures {
+  /** Lines that end in `kB`, in bytes: `Rss`, `Private_Hugetlb`, `AnonHugePages`. Rss has no hugetlb pages. */
+  readonly bytes: Readonly<Record<string, number>>;
+  /** The other numbers: `THPeligible`, `ProtectionKey`. */
+  readonly numbers: Readonly<Record<string, number>>;
+}
+
+/** A mapping and what it has in memory: `KernelPageSize` is the page size of its pool where it is hugetlb. */
+export interface MappingDetails extends Mapping, Figures {
+  /** `VmFlags`: `ht` hugetlb, `nr` no reserve, `dc` not copied on fork, `hg` and `nh` advice about THP. */
+  readonly flags: readonly string[];
+}
+
+/** The mappings of a process in the order of their addresses; none of a kernel thread or a zombie. */
+export function smapsOf(pid: number, options: RootOptions = {}): Promise<Reading<MappingDetails[]>> {
+  return readProcessAsync(pid, 'smaps', options, parseSmaps);
+}
+
+/** Sums over the mappings of a process, much cheaper than those. Undefined also before Linux 4.14, and for what has no address space. */
+export function smapsRollupOf(pid: number, options: RootOptions = {}): Promise<Reading<Figures>> {
+  return readProcessAsync(pid, 'smaps_rollup', options, parseSmapsRollup);
+}
+
+/** The text of `/proc/PID/smaps`. */
+export function parseSmaps(text: string): MappingDetails[] {
+  return [...eachMapping(text.split('\n'))];
+}
+
+/** The text of `/proc/PID/smaps_rollup`: the first line is the range of all mappings. */
+export function parseSmapsRollup(text: string): Figures {
+  const { bytes, numbers } = parseFigures(text.split('\n').slice(1));
+  return { bytes, numbers };
+}
+
+function* eachMapping(lines: readonly string[]): Generator<MappingDetails> {
+  let [mapping, from]: [Mapping | undefined, number] = [undefined, 0];
+  for (const [index, line] of lines.entries()) {
+    const next = parseMapping(line);
+    if (next === undefined) continue;
+    if (mapping !== undefined) yield { ...mapping, ...parseFigures(lines.slice(from, index)) };
+    [mapping, from] = [next, index + 1];
+  }
+  if (mapping !== undefined) yield { ...mapping, ...parseFigures(lines.slice(from)) };
+}
+
+const FIGURE = /^([^\s:]+): *(\d+)( kB)?$/;
+const FLAGS = /^VmFlags: *(.*)$/;
+
+function parseFigures(lines: readonly string[]): Omit<MappingDetails, keyof Mapping> {
+  const bytes: Record<string, number> = {};
+  const numbers: Record<string, number> = {};
+  const flags: string[] = [];
+  for (const line of lines) {
+    const [, name, value, unit] = FIGURE.exec(line) ?? [];
+    if (name === undefined) flags.push(...(FLAGS.exec(line)?.[1]?.match(/\S+/g) ?? []));
+    else if (unit === undefined) numbers[name] = Number(value);
+    else bytes[name] = Number(value) * KiB;
+  }
+  return { bytes, numbers, flags };
+}
