@@ -45,13 +45,21 @@ export interface SharingFunctions {
     pid: number,
     descriptor: number,
     writable: boolean,
+    degrade: boolean,
   ): number;
   /**
    * Hands over the object of a region. `timeout` is in nanoseconds, -1 for none.
    * @returns a job for {@link JobFunctions.cancel}
    */
   sendObject(handle: number, address: string, anyUser: boolean, timeout: number, onDone: (outcome: HandoverOutcome) => void): number;
-  receiveObject(address: string, anyUser: boolean, timeout: number, writable: boolean, onDone: (outcome: HandoverOutcome) => void): number;
+  receiveObject(
+    address: string,
+    anyUser: boolean,
+    timeout: number,
+    writable: boolean,
+    degrade: boolean,
+    onDone: (outcome: HandoverOutcome) => void,
+  ): number;
   /** F_SEAL_* bits. */
   seals(handle: number): number;
   seal(handle: number, seals: number): void;

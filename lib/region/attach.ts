@@ -1,28 +1,36 @@
 /** From a token to a handle: by the registry of this process, or by the object that the region of another one maps. */
 import { HugePagesError } from '../errors.js';
 import { native } from '../native.js';
+import { Kind, SourceKind } from '../native/regions.js';
+import type { RegionFacts } from '../native/regions.js';
 import { isSystemCallError } from './failures.js';
 import { objectFailure, tokenFailure } from './sharing-failures.js';
 import { claimArguments, isCurrent, makeToken, namespaceOf, parseToken } from './token.js';
 import type { RegionToken, SharedObject } from './types.js';
+import type { Use } from './use.js';
 
 /**
  * A handle on the region that a token names.
  *
  * @throws TypeError, RangeError for what is not a token; HugePagesError
  */
-export function attachToken(value: unknown, writable: boolean): number {
+export function attachToken(value: unknown, use: Use): number {
   const token = parseToken(value);
-  if (token.process !== native.processId()) return attachObject(token, writable);
+  if (token.process !== native.processId()) return attachObject(token, use);
   const handle = attachHere(token);
-  if (handle === undefined) return attachObject(token, writable);
-  if (writable) return handle;
-  // What may only be read is a mapping of its own.
+  if (handle === undefined) return attachObject(token, use);
+  if (use.writable && (!use.degrade || survives(native.describe(handle)))) return handle;
+  // What is used otherwise than by the other holders is a mapping of its own.
   try {
-    return attachObject(token, writable);
+    return attachObject(token, use);
   } finally {
     native.release(handle);
   }
+}
+
+/** Base pages of no file are never short. */
+function survives({ survivalPageSize, kind, source }: RegionFacts): boolean {
+  return survivalPageSize > 0 || (kind !== Kind.hugetlb && source !== SourceKind.memfd);
 }
 
 /** @returns undefined when the region is gone, and its object need not be */
@@ -43,17 +51,17 @@ function attachHere(token: RegionToken): number | undefined {
   return handle;
 }
 
-function attachObject(token: RegionToken, writable: boolean): number {
+function attachObject(token: RegionToken, { writable, degrade }: Use): number {
   const { object } = token;
   if (object === undefined) {
-    throw new HugePagesError('ERR_HUGEPAGES_TOKEN', 'The region is memory of its process alone', {
+    throw new HugePagesError('ERR_HUGEPAGES_TOKEN', 'The region is memory of its process alone, and cannot be mapped once more', {
       remedy: "Allocate it with source: 'memfd', 'file' or 'sysv', and shared",
     });
   }
   if (object.namespace !== undefined) checkNamespace(object.shmid === undefined ? 'pid' : 'ipc', object.namespace);
   const { identity, path = '', pid = 0, fd = -1, shmid = -1 } = object;
   try {
-    return native.attachObject(...claimArguments(token), shmid, identity, path, pid, fd, writable);
+    return native.attachObject(...claimArguments(token), shmid, identity, path, pid, fd, writable, degrade);
   } catch (error) {
     if (!isSystemCallError(error)) throw isMalformed(error) ? tokenFailure('The token is altered: no region is like that') : error;
     throw objectFailure('Cannot attach a region of another process', error, describe(object));

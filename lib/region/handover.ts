@@ -7,6 +7,8 @@ import { isSystemCallError } from './failures.js';
 import type { Hold } from './hold.js';
 import { disposedError } from './job.js';
 import { meaningOf, objectFailure } from './sharing-failures.js';
+import { USE_OPTIONS, parseUse } from './use.js';
+import type { Use } from './use.js';
 import { toNanoseconds } from './wait.js';
 
 /** Options of both sides, checked. */
@@ -16,11 +18,12 @@ export interface HandoverPlan {
   /** Nanoseconds, or -1. */
   readonly timeout: number;
   readonly signal: AbortSignal | undefined;
-  readonly writable: boolean;
 }
 
+export interface ReceivePlan extends HandoverPlan, Use {}
+
 const SEND_OPTIONS = ['timeout', 'signal', 'peer'] as const;
-const RECEIVE_OPTIONS = [...SEND_OPTIONS, 'access'] as const;
+const RECEIVE_OPTIONS = [...SEND_OPTIONS, ...USE_OPTIONS] as const;
 const SEND_TIMEOUT_MS = 10_000;
 /** Of sockaddr_un, with the zero byte that ends a path. */
 const MAX_ADDRESS_BYTES = 107;
@@ -29,23 +32,18 @@ export function parseSend(path: unknown, value: unknown): HandoverPlan {
   return parse(path, { timeout: SEND_TIMEOUT_MS, ...checkOptions(value, 'options', SEND_OPTIONS) });
 }
 
-export function parseReceive(path: unknown, value: unknown): HandoverPlan {
-  return parse(path, checkOptions(value, 'options', RECEIVE_OPTIONS));
+export function parseReceive(path: unknown, value: unknown): ReceivePlan {
+  const options = checkOptions(value, 'options', RECEIVE_OPTIONS);
+  return { ...parse(path, options), ...parseUse(options) };
 }
 
-/** How much a mapping of what another process made may do. */
-export function parseAccess(value: unknown, name: string): boolean {
-  return value === undefined || checkOneOf(value, name, ['read-write', 'read']) === 'read-write';
-}
-
-function parse(path: unknown, options: Partial<Record<(typeof RECEIVE_OPTIONS)[number], unknown>>): HandoverPlan {
+function parse(path: unknown, options: Partial<Record<(typeof SEND_OPTIONS)[number], unknown>>): HandoverPlan {
   const { peer, signal } = options;
   return {
     address: checkAddress(path),
     anyUser: peer !== undefined && checkOneOf(peer, 'options.peer', ['same-user', 'any-user']) === 'any-user',
     timeout: toNanoseconds(checkTimeout(options.timeout, 'options.timeout')),
     signal: checkSignal(signal, 'options.signal'),
-    writable: parseAccess(options.access, 'options.access'),
   };
 }
 
@@ -70,9 +68,9 @@ export async function send(hold: Hold, plan: HandoverPlan): Promise<void> {
 }
 
 /** @returns a handle */
-export async function receive(plan: HandoverPlan): Promise<number> {
-  const { address, anyUser, timeout, writable } = plan;
-  const outcome = await run(plan, (done) => native.receiveObject(address, anyUser, timeout, writable, done));
+export async function receive(plan: ReceivePlan): Promise<number> {
+  const { address, anyUser, timeout, writable, degrade } = plan;
+  const outcome = await run(plan, (done) => native.receiveObject(address, anyUser, timeout, writable, degrade, done));
   if (outcome.handle === undefined) throw handoverError('Cannot receive a region', plan, outcome);
   return outcome.handle;
 }

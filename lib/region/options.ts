@@ -44,7 +44,6 @@ const OPTIONS = [
   'guard',
   'addressHint',
 ] as const;
-const EXHAUSTION = ['signal', 'degrade'] as const;
 const BACKINGS = ['hugetlb', 'thp', 'base'] as const;
 const MAX_ALIGNMENT = 2 ** 40;
 
@@ -69,7 +68,6 @@ export function parseOptions(value: unknown, prefaultKeys: readonly string[], fa
   }
   const byDefault = shared ? 'inherit' : 'exclude';
   const onFork = options.onFork === undefined ? byDefault : checkOneOf(options.onFork, 'options.onFork', ['exclude', 'inherit']);
-  const onExhaustion = options.onExhaustion === undefined ? 'signal' : checkOneOf(options.onExhaustion, 'options.onExhaustion', EXHAUSTION);
   const { mode, nodes } = parseNuma(options.numa, facts);
   return {
     source,
@@ -79,7 +77,7 @@ export function parseOptions(value: unknown, prefaultKeys: readonly string[], fa
       (checkBoolean(options.reserve, 'options.reserve', true) ? 0 : MapFlag.noReserve) |
       (checkBoolean(options.guard, 'options.guard', false) ? MapFlag.guard : 0) |
       (onFork === 'inherit' ? MapFlag.inheritOnFork : 0) |
-      (onExhaustion === 'degrade' ? MapFlag.degrade : 0) |
+      (parseExhaustion(options.onExhaustion) ? MapFlag.degrade : 0) |
       (source.persistent ? MapFlag.persistent : 0) |
       (source.adopt ? MapFlag.adopt : 0),
     alignment: parseAlignment(options.alignment),
@@ -148,6 +146,11 @@ function hugetlbSizes(wanted: PageSize, size: number, sizes: readonly number[], 
   if (wanted !== 'largest') return [wanted];
   const fitting = sizes.filter((bytes) => bytes <= size).reverse();
   return fitting.length > 0 ? fitting : sizes.slice(0, 1);
+}
+
+/** Whether the memory survives without its pages. */
+export function parseExhaustion(value: unknown): boolean {
+  return value !== undefined && checkOneOf(value, 'options.onExhaustion', ['signal', 'degrade']) === 'degrade';
 }
 
 /** 0: whatever the page size asks for. */

@@ -1,12 +1,13 @@
 /** A region: one mapping that this environment holds. */
 import { checkOptions } from '../arguments.js';
 import { attachToken } from './attach.js';
-import { parseAccess, parseReceive, receive } from './handover.js';
+import { parseReceive, receive } from './handover.js';
 import { INTERNAL } from './held.js';
 import type { RegionInit } from './held.js';
 import { captureSite } from './leaks.js';
 import { ShareableMemory } from './shareable.js';
 import type { AttachOptions, ReceiveOptions, RegionToken } from './types.js';
+import { USE_OPTIONS, parseUse } from './use.js';
 
 /**
  * Makes a region of a handle.
@@ -36,7 +37,8 @@ export class Region extends ShareableMemory {
    * lives until every holder has disposed its own.
    *
    * Of another process it is a mapping of its own, of the same pages: found by path, by SysV id, or under `/proc/PID/fd` of a process of
-   * the same user, and mapped only when it is what the token says.
+   * the same user, and mapped only when it is what the token says. With `access: 'read'`, or `onExhaustion: 'degrade'` where the region
+   * does not survive, it is one of this process as well.
    *
    * @param token - from `region.share()`
    * @throws TypeError, RangeError for what is not a token; HugePagesError `ERR_HUGEPAGES_TOKEN` for one that is altered, stale, or names
@@ -45,8 +47,7 @@ export class Region extends ShareableMemory {
   static attach(token: RegionToken, options: AttachOptions = {}): Region {
     // eslint-disable-next-line @typescript-eslint/unbound-method -- it is named, not called
     const site = captureSite(Region.attach);
-    const { access } = checkOptions(options, 'options', ['access']);
-    const handle = attachToken(token, parseAccess(access, 'options.access'));
+    const handle = attachToken(token, parseUse(checkOptions(options, 'options', USE_OPTIONS)));
     return new Region(INTERNAL, { ...TAKEN, handle, site });
   }
 

@@ -256,6 +256,11 @@ export interface SharedObject {
 export interface AttachOptions {
   /** With `read`, **JavaScript that writes to it dies by SIGSEGV**. Default `read-write`. */
   readonly access?: 'read-write' | 'read';
+  /**
+   * What a touch does that finds no page, as of {@link AllocateOptions}: what whoever allocated the memory said is of his mapping.
+   * `degrade`: base pages take the place of the page **in this mapping alone**; what is written there nobody else sees. Default `signal`.
+   */
+  readonly onExhaustion?: 'signal' | 'degrade';
 }
 
 /** What `region.sendTo()` takes. */

@@ -41,6 +41,16 @@ object_claim claim_argument(arguments& call) {
   return claimed;
 }
 
+claim_use use_argument(arguments& call) {
+  const bool writable = call.boolean("writable");
+  return {writable, call.boolean("degrade")};
+}
+
+// Returns a handle.
+uint64_t add(Napi::Env env, claimed_memory claimed) {
+  return environment::of(env).add(registry::instance().add(std::move(claimed.memory), std::move(claimed.survives)));
+}
+
 result<file> open_object(const std::string& path, int pid, int descriptor, bool writable) {
   if (!path.empty()) return open_by_path(path.c_str(), writable);
   return open_of_process(pid, descriptor, writable);
@@ -53,12 +63,11 @@ Napi::Value attach_object(const Napi::CallbackInfo& info) {
   const std::string path = call.string("path");
   const auto pid = static_cast<int>(call.integer("pid", 0, INT_MAX));
   const auto descriptor = static_cast<int>(call.integer("descriptor", -1, INT_MAX));
-  const bool writable = call.boolean("writable");
-  auto opened = is_segment(claimed) ? result<file>(file(-1)) : open_object(path, pid, descriptor, writable);
+  const auto use = use_argument(call);
+  auto opened = is_segment(claimed) ? result<file>(file(-1)) : open_object(path, pid, descriptor, use.writable);
   if (!opened.ok()) throw system_error(env, opened.error());
   value_or_throw(env, check_claim(claimed, opened.value().descriptor()));
-  auto memory = value_or_throw(env, map_claim(claimed, std::move(opened.value()), writable));
-  return number(env, environment::of(env).add(registry::instance().add(std::move(memory))));
+  return number(env, add(env, value_or_throw(env, map_claim(claimed, std::move(opened.value()), use))));
 }
 
 handover_request request_argument(arguments& call) {
@@ -87,10 +96,7 @@ class handover_call : public blocking_call {
     facts.Set("reasonErrno", Napi::Number::New(env, -outcome_->reason.error));
     facts.Set("reasonSyscall", Napi::String::New(env, outcome_->reason.call));
     facts.Set("turnedAway", number(env, outcome_->turned_away));
-    if (outcome_->memory) {
-      auto held = registry::instance().add(std::move(*outcome_->memory));
-      facts.Set("handle", number(env, environment::of(env).add(std::move(held))));
-    }
+    if (outcome_->memory) facts.Set("handle", number(env, add(env, std::move(*outcome_->memory))));
     return {facts};
   }
 
@@ -124,12 +130,12 @@ class sending : public handover_call {
 
 class receiving : public handover_call {
  public:
-  receiving(handover_request request, bool writable) : handover_call(std::move(request)), writable_(writable) {}
+  receiving(handover_request request, claim_use use) : handover_call(std::move(request)), use_(use) {}
 
-  void run() override { end(receive_object(request(), writable_, stop())); }
+  void run() override { end(receive_object(request(), use_, stop())); }
 
  private:
-  const bool writable_;
+  const claim_use use_;
 };
 
 Napi::Value start(arguments& call, attachment* owner, std::shared_ptr<handover_call> task) {
@@ -149,8 +155,8 @@ Napi::Value send_object_async(const Napi::CallbackInfo& info) {
 Napi::Value receive_object_async(const Napi::CallbackInfo& info) {
   arguments call(info);
   auto request = request_argument(call);
-  const bool writable = call.boolean("writable");
-  return start(call, nullptr, std::make_shared<receiving>(std::move(request), writable));
+  const auto use = use_argument(call);
+  return start(call, nullptr, std::make_shared<receiving>(std::move(request), use));
 }
 
 }  // namespace

@@ -142,20 +142,24 @@ status check_claim(const object_claim& claim, int descriptor) {
   return is_segment(claim) ? check_segment(claim) : check_file(claim, descriptor);
 }
 
-result<mapping> map_claim(const object_claim& claim, file descriptor, bool writable) {
+result<claimed_memory> map_claim(const object_claim& claim, file descriptor, claim_use use) {
   map_request request;
   request.kind = static_cast<backing_kind>(claim.kind);
   request.length = claim.length;
   request.page_size = claim.page_size;
   request.shared = true;
   request.inherit_on_fork = true;
-  request.writable = writable;
+  request.writable = use.writable;
   if (is_segment(claim)) {
     request.object = adopt_segment(claim.segment, request.kind == backing_kind::hugetlb ? claim.page_size : base_page_size());
   } else {
     request.object = std::make_shared<file_object>(static_cast<source_kind>(claim.source), std::move(descriptor));
   }
-  return mapping::create(request);
+  auto memory = mapping::create(request);
+  if (!memory.ok()) return memory.error();
+  auto survives = use.degrade ? survival::begin(memory.value()) : std::unique_ptr<survival>();
+  if (!survives.ok()) return survives.error();
+  return claimed_memory{std::move(memory.value()), std::move(survives.value())};
 }
 
 }  // namespace hugepages

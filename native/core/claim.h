@@ -6,6 +6,7 @@
 
 #include "core/file.h"
 #include "core/mapping.h"
+#include "core/survival.h"
 
 namespace hugepages {
 
@@ -43,7 +44,18 @@ result<file> open_by_path(const char* path, bool writable);
 // of fstat or shmctl, shorter; ENOENT of fstat or shmctl, another one; EPERM of fcntl(F_GET_SEALS), a seal is missing.
 status check_claim(const object_claim& claim, int descriptor);
 
+// How an object is mapped here, whatever others do with it.
+struct claim_use {
+  bool writable = true;
+  bool degrade = false;  // survives without its pages
+};
+
+struct claimed_memory {
+  mapping memory;
+  std::unique_ptr<survival> survives;
+};
+
 // Maps one that was checked.
-result<mapping> map_claim(const object_claim& claim, file descriptor, bool writable);
+result<claimed_memory> map_claim(const object_claim& claim, file descriptor, claim_use use);
 
 }  // namespace hugepages

@@ -75,7 +75,7 @@ struct guest {
 
 class reception {
  public:
-  reception(const handover_request& request, bool writable) : request_(request), writable_(writable) {}
+  reception(const handover_request& request, claim_use use) : request_(request), use_(use) {}
 
   handover_outcome run(const stop_event& stop) {
     auto listener = unix_listener::open(request_.address);
@@ -143,7 +143,7 @@ class reception {
     auto descriptor = one.reader.take_descriptor();
     const auto& claim = one.reader.claim();
     if (const auto checked = check_claim(claim, descriptor.descriptor()); !checked.ok()) return turn_away(socket, checked.error());
-    auto mapped = map_claim(claim, std::move(descriptor), writable_);
+    auto mapped = map_claim(claim, std::move(descriptor), use_);
     outcome_.error = mapped.ok() ? failure{0, ""} : mapped.error();
     if (mapped.ok()) outcome_.memory.emplace(std::move(mapped.value()));
     send_answer(socket, outcome_.error);
@@ -156,7 +156,7 @@ class reception {
   }
 
   const handover_request& request_;
-  const bool writable_;
+  const claim_use use_;
   std::vector<std::unique_ptr<guest>> guests_;
   handover_outcome outcome_;
 };
@@ -180,8 +180,8 @@ handover_outcome send_object(const object_claim& claim, int descriptor, const ha
   }
 }
 
-handover_outcome receive_object(const handover_request& request, bool writable, const stop_event& stop) {
-  return reception(request, writable).run(stop);
+handover_outcome receive_object(const handover_request& request, claim_use use, const stop_event& stop) {
+  return reception(request, use).run(stop);
 }
 
 }  // namespace hugepages

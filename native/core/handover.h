@@ -19,7 +19,7 @@ struct handover_request {
 
 // How a handover ended. Besides what the system calls say: ECANCELED, `stop` was set; ETIMEDOUT.
 struct handover_outcome {
-  std::optional<mapping> memory;  // of the receiver, unless it failed
+  std::optional<claimed_memory> memory;  // of the receiver, unless it failed
   failure error{0, ""};
   bool refused = false;      // it is the receiver that failed
   failure reason{0, ""};     // when time ran out: why the last attempt had failed
@@ -33,6 +33,6 @@ handover_outcome send_object(const object_claim& claim, int descriptor, const ha
 
 // Listens there until one object has come that is what its sender says. Others are turned away, and told why. That it cannot be mapped
 // ends it.
-handover_outcome receive_object(const handover_request& request, bool writable, const stop_event& stop);
+handover_outcome receive_object(const handover_request& request, claim_use use, const stop_event& stop);
 
 }  // namespace hugepages

@@ -19,6 +19,7 @@ const root = options({ root: mostly('/') });
 const TOKEN = ['type', 'version', 'process', 'id', 'byteLength', 'pageSize', 'backing', 'source', 'seals'];
 // Nobody comes, and nothing is waited for.
 const HANDOVER = { timeout: mostly(0, 1), signal: mostly(undefined), peer: mostly('same-user', 'any-user') };
+const USE = { access: mostly('read'), onExhaustion: mostly('signal', 'degrade') };
 const NOWHERE = '/nowhere/socket';
 
 const ALLOCATE = options({
@@ -61,8 +62,11 @@ const ARGUMENTS = {
   limits: [root],
   thp: [root],
   numaNodes: [root],
-  'Region.attach': [options(Object.fromEntries(TOKEN.map((name) => [name, mostlyMade(name, ({ other }) => other.share()[name])])))],
-  'Region.receive': [mostly(NOWHERE), options({ ...HANDOVER, access: mostly('read') })],
+  'Region.attach': [
+    options(Object.fromEntries(TOKEN.map((name) => [name, mostlyMade(name, ({ other }) => other.share()[name])]))),
+    options(USE),
+  ],
+  'Region.receive': [mostly(NOWHERE), options({ ...HANDOVER, ...USE })],
   'Region.prototype.sendTo': [mostly(NOWHERE), options(HANDOVER)],
   'Region.prototype.buffer': [offset, length],
   'Region.prototype.sharedBuffer': [offset, length],

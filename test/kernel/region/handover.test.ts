@@ -197,6 +197,7 @@ describe('a handover that fails', () => {
       for (const value of [null, '1', NaN, -1, 1n]) await refused(value, { timeout: value });
       for (const value of [null, {}, 1]) await refused(value, { signal: value });
       for (const value of [...NOT_BOOLEANS, 'write']) await refused(value, { access: value });
+      for (const value of [...NOT_BOOLEANS, 'ignore']) await refused(value, { onExhaustion: value });
     }
   });
 });

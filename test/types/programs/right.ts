@@ -79,6 +79,8 @@ export async function regions(signal: AbortSignal, handle: FileHandle): Promise<
 
   const token: RegionToken = JSON.parse(JSON.stringify(region.share())) as RegionToken;
   using attached = Region.attach(token);
+  using own = Region.attach(token, { access: 'read', onExhaustion: 'degrade' });
+  same<Equal<typeof own.degraded.pages, number>>();
   const disposable: Disposable = attached;
   disposable[Symbol.dispose]();
   region.dispose();

@@ -46,6 +46,8 @@ export function regions(region: Region): void {
   region.discard(0, 1, { round: 'outward' });
   // @ts-expect-error: a region is no token
   Region.attach(region);
+  // @ts-expect-error: what allocate() takes for it, and nothing else
+  void Region.receive('\0socket', { onExhaustion: 'ignore' });
   // @ts-expect-error: runs behind an allocation only
   void region.prefault({ background: true });
   // @ts-expect-error: a size is required

@@ -25,6 +25,8 @@ const OPERATIONS = {
   wait: (id, offset, expected) => regions.get(id).wait(offset, expected),
   waitSync: (id, offset, expected) => regions.get(id).waitSync(offset, expected),
   notify: (id, offset) => regions.get(id).notify(offset),
+  degraded: (id) => regions.get(id).degraded,
+  discard: (id, offset, length) => regions.get(id).discard(offset, length),
   dispose: (id) => regions.get(id).dispose(),
 };
 
