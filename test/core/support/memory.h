@@ -43,6 +43,10 @@ inline mapping map(const map_request& request) {
   return std::move(made.value());
 }
 
+inline range page_of(const mapping& memory, size_t index) {
+  return {memory.usable().start + index * memory.page_size(), memory.page_size()};
+}
+
 inline volatile unsigned char& byte_at(range part, size_t offset) { return static_cast<volatile unsigned char*>(part.pointer())[offset]; }
 
 // Writes `value` to the first byte of each page.
