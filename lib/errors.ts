@@ -31,6 +31,7 @@ import type { PoolSnapshot } from './host/pools/pools.js';
  * - `ERR_HUGEPAGES_BUSY`: somebody uses it (`EBUSY`), or changes it at this moment.
  * - `ERR_HUGEPAGES_SEALED`: the memfd is sealed against it (`EPERM`).
  * - `ERR_HUGEPAGES_CHANGED`: somebody else changed since what is to be changed again.
+ * - `ERR_HUGEPAGES_NO_PROCESS`: there is no process of that number, or it ended meanwhile (`ESRCH`).
  * - `ERR_HUGEPAGES_PERMISSION`: the kernel refused for lack of a privilege (`EPERM`, `EACCES`).
  * - `ERR_HUGEPAGES_UNSUPPORTED`: this kernel or machine lacks the feature.
  * - `ERR_HUGEPAGES_SYSTEM`: any other failure of a system call; see `errno` and `syscall`.
@@ -55,6 +56,7 @@ export type HugePagesErrorCode =
   | 'ERR_HUGEPAGES_BUSY'
   | 'ERR_HUGEPAGES_SEALED'
   | 'ERR_HUGEPAGES_CHANGED'
+  | 'ERR_HUGEPAGES_NO_PROCESS'
   | 'ERR_HUGEPAGES_PERMISSION'
   | 'ERR_HUGEPAGES_UNSUPPORTED'
   | 'ERR_HUGEPAGES_SYSTEM';

@@ -1,12 +1,11 @@
 /** The cgroup of a process, and what it and those above it limit: hugetlb pages and memory, in hierarchies of version 1 and 2. */
 import { checkOptions } from '../arguments.js';
-import { HugePagesError } from '../errors.js';
 import { GiB, KiB, MiB } from '../units.js';
 import { findHierarchy, parseCgroups } from './cgroup-hierarchy.js';
 import type { CgroupHierarchy } from './cgroup-hierarchy.js';
 import { parseMountinfo } from './mounts/mountinfo.js';
 import { poolPageSizes } from './pools/pools.js';
-import { processDirectory } from './process-status.js';
+import { noProcess, processDirectory } from './process-status.js';
 import { readText } from './text.js';
 import type { RootOptions } from './text.js';
 
@@ -72,16 +71,14 @@ export interface CgroupOptions extends RootOptions {
 /**
  * Reads what the cgroups of a process limit, up to the root of what is visible: inside a container that may be less than what applies.
  *
- * @throws TypeError, RangeError for wrong options; HugePagesError `ERR_HUGEPAGES_SYSTEM` when there is no such process,
+ * @throws TypeError, RangeError for wrong options; HugePagesError `ERR_HUGEPAGES_NO_PROCESS` when there is no such process,
  *   `ERR_HUGEPAGES_PERMISSION`, `ERR_HUGEPAGES_SYSTEM` when procfs or the cgroup file system cannot be read
  */
 export function cgroupLimits(options: CgroupOptions = {}): CgroupLimits {
   const { pid } = checkOptions(options, 'options', ['root', 'pid']);
   const root: RootOptions = options.root === undefined ? {} : { root: options.root };
   const cgroup = readText(`${processDirectory(pid)}/cgroup`, root);
-  if (cgroup === undefined && pid !== undefined) {
-    throw new HugePagesError('ERR_HUGEPAGES_SYSTEM', `There is no process ${String(options.pid)}`);
-  }
+  if (cgroup === undefined && options.pid !== undefined) throw noProcess(options.pid);
   const memberships = parseCgroups(cgroup ?? '');
   const mounts = parseMountinfo(readText('/proc/self/mountinfo', root) ?? '');
   const hugetlb = findHierarchy('hugetlb', memberships, mounts);

@@ -14,7 +14,17 @@ const MAX_PID = 2 ** 22;
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, RangeError `ERR_OUT_OF_RANGE` for what is no process
  */
 export function processDirectory(pid: unknown): string {
-  return `/proc/${pid === undefined ? 'self' : String(checkInteger(pid, 'options.pid', 1, MAX_PID))}`;
+  return `/proc/${pid === undefined ? 'self' : String(checkPid(pid, 'options.pid'))}`;
+}
+
+/** @throws TypeError `ERR_INVALID_ARG_TYPE`, RangeError `ERR_OUT_OF_RANGE`, also for 0, which in the kernel is nobody's */
+export function checkPid(pid: unknown, name: string): number {
+  return checkInteger(pid, name, 1, MAX_PID);
+}
+
+/** An absent process as an error. */
+export function noProcess(pid: number): HugePagesError {
+  return new HugePagesError('ERR_HUGEPAGES_NO_PROCESS', `There is no process ${String(pid)}`, { details: { pid } });
 }
 
 /** The fields of the text of `/proc/PID/status`, by name. */

@@ -1,8 +1,7 @@
 /** The hugetlbfs mounts of a mount namespace. */
 import { checkOptions } from '../../arguments.js';
-import { HugePagesError } from '../../errors.js';
 import { KiB } from '../../units.js';
-import { processDirectory } from '../process-status.js';
+import { noProcess, processDirectory } from '../process-status.js';
 import { readText } from '../text.js';
 import type { RootOptions } from '../text.js';
 import { covers } from './covers.js';
@@ -48,15 +47,13 @@ export interface MountsOptions extends RootOptions {
  *
  * @returns an empty list also where procfs is not mounted
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, RangeError `ERR_OUT_OF_RANGE` for wrong arguments
- * @throws HugePagesError `ERR_HUGEPAGES_SYSTEM` when there is no such process, `ERR_HUGEPAGES_PERMISSION`, `ERR_HUGEPAGES_SYSTEM` when
+ * @throws HugePagesError `ERR_HUGEPAGES_NO_PROCESS` when there is no such process, `ERR_HUGEPAGES_PERMISSION`, `ERR_HUGEPAGES_SYSTEM` when
  *   procfs cannot be read
  */
 export function mounts(options: MountsOptions = {}): HugetlbfsMount[] {
   const { pid, ...root } = checkOptions(options, 'options', ['root', 'pid']);
   const mountinfo = readText(`${processDirectory(pid)}/mountinfo`, root as RootOptions);
-  if (mountinfo === undefined && pid !== undefined) {
-    throw new HugePagesError('ERR_HUGEPAGES_SYSTEM', `There is no process ${String(options.pid)}`);
-  }
+  if (mountinfo === undefined && options.pid !== undefined) throw noProcess(options.pid);
   return parseMounts(mountinfo ?? '');
 }
 

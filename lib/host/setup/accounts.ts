@@ -21,3 +21,14 @@ export function parseAccount(text: string, name: string): number | undefined {
   const id = fields?.[2];
   return id !== undefined && /^\d+$/.test(id) ? Number(id) : undefined;
 }
+
+/** The users of `/etc/passwd` by their numbers; of several names for one number the first. */
+export function userNames(options: RootOptions = {}): Map<number, string> {
+  return parseUserNames(readText('/etc/passwd', options) ?? '');
+}
+
+/** {@link userNames} of the text of the file. */
+export function parseUserNames(text: string): Map<number, string> {
+  const accounts = text.split('\n').map((line) => line.split(':'));
+  return new Map(accounts.reverse().flatMap(([name, , id]) => (/^\d+$/.test(id ?? '') ? [[Number(id), name ?? '']] : [])));
+}
