@@ -3,12 +3,9 @@
  * Whether a signal came is what the test looks at.
  */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { closeSync, openSync, read, writeSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { allocateSync } from 'hugepages';
+import { readAcross } from '../../support/pending-read.mjs';
 
 const [way, backing, source] = process.argv.slice(2);
 const region = allocateSync({ size: '8MiB', backing: [backing], source });
@@ -51,22 +48,9 @@ async function transferred() {
   return found;
 }
 
-/** A system call that was given the address before, and writes to it afterwards. */
-async function pendingRead() {
-  const directory = execFileSync('mktemp', ['-d'], { encoding: 'utf8' }).trim();
-  execFileSync('mkfifo', [`${directory}/fifo`]);
-  const fifo = openSync(`${directory}/fifo`, 'r+');
-  const reading = promisify(read)(fifo, region.bytes(), 0, 4096, null);
-  await delay(50); // until a thread of the pool waits in read(2)
-  region.resize('4MiB');
-  writeSync(fifo, 'x'.repeat(4096));
-  // The other thread writes now: within this turn, in which no finalizer has run.
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
-  assert.equal(region.bytes()[0], 0);
-  const { bytesRead } = await reading;
-  closeSync(fifo);
-  execFileSync('rm', ['-r', directory]);
-  return bytesRead;
+function pendingRead() {
+  const resize = () => region.resize('4MiB');
+  return readAcross(region.bytes(), resize, () => assert.equal(region.bytes()[0], 0));
 }
 
 const WAYS = { 'shared buffer': sharedBuffer, transfer: transferred, 'pending read': pendingRead };
