@@ -116,3 +116,16 @@ export { thp } from './host/thp.js';
 export type { ThpState } from './host/thp.js';
 export { vmstat } from './host/vmstat.js';
 export type { VmstatCounters } from './host/vmstat.js';
+
+export { processAccount } from './inspect/processes/account.js';
+export type { ProcessAccount, ProcessEntry, UnreadableProcess, VanishedProcess } from './inspect/processes/account.js';
+export type { ContainerId } from './inspect/processes/container-id.js';
+export type { ProcessIdentity } from './inspect/processes/identity.js';
+export type { MappingAccount } from './inspect/processes/mappings.js';
+export type { ProcessOrder } from './inspect/processes/order.js';
+export { processes } from './inspect/processes/processes.js';
+export type { ProcessesOptions } from './inspect/processes/processes.js';
+export type { SelectionOptions } from './inspect/processes/selection.js';
+export type { HugePageUse, HugetlbUse, NodeUse } from './inspect/processes/use.js';
+export type { FileName } from './inspect/procfs/file-name.js';
+export type { Mapping } from './inspect/procfs/maps.js';

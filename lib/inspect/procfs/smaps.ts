@@ -71,18 +71,16 @@ function* linesOf(text: string): Generator<string> {
   }
 }
 
-const FIGURE = /^([^\s:]+): *(\d+)( kB)?$/;
-const FLAGS = /^VmFlags: *(.*)$/;
-
 function parseFigures(lines: readonly string[]): Omit<MappingDetails, keyof Mapping> {
   const bytes: Record<string, number> = {};
   const numbers: Record<string, number> = {};
-  const flags: string[] = [];
+  let flags: string[] = [];
   for (const line of lines) {
-    const [, name, value, unit] = FIGURE.exec(line) ?? [];
-    if (name === undefined) flags.push(...(FLAGS.exec(line)?.[1]?.match(/\S+/g) ?? []));
-    else if (unit === undefined) numbers[name] = Number(value);
-    else bytes[name] = Number(value) * KiB;
+    const colon = line.indexOf(':');
+    const [name, value] = [line.slice(0, colon), line.slice(colon + 1).trim()];
+    if (name === 'VmFlags') flags = value.match(/\S+/g) ?? [];
+    else if (value.endsWith(' kB')) bytes[name] = Number(value.slice(0, -3)) * KiB;
+    else if (/^\d+$/.test(value)) numbers[name] = Number(value);
   }
   return { bytes, numbers, flags };
 }

@@ -1,6 +1,6 @@
 /** `/proc/PID/status`: who a process is, and what it has in memory; see `man 5 proc_pid_status`. Every user may read it. */
-import { parseStatus, statusBytes, statusNumbers } from '../../host/process-status.js';
 import type { RootOptions } from '../../host/text.js';
+import { KiB } from '../../units.js';
 import { readProcess } from './reading.js';
 import type { Reading } from './reading.js';
 
@@ -30,18 +30,28 @@ export function statusOf(pid: number, options: RootOptions = {}): Reading<Proces
 
 /** The text of `/proc/PID/status`. */
 export function parseProcessStatus(text: string): ProcessStatus {
-  const status = parseStatus(text);
+  // One field at a time: there are sixty, and it is read for every process of the machine.
+  const field = (name: string): string | undefined => fieldOf(text, name);
+  const bytes = (name: string): number => Number.parseInt(field(name) ?? '0', 10) * KiB;
+  const effective = (name: string): number => Number(field(name)?.split('\t')[1] ?? 0);
   return {
-    name: unescapeName(/^Name:\t([^\n]*)/.exec(text)?.[1] ?? ''),
-    state: status.get('State')?.charAt(0) ?? '',
-    parent: Number(status.get('PPid') ?? 0),
-    uid: statusNumbers(status, 'Uid')[1] ?? 0,
-    gid: statusNumbers(status, 'Gid')[1] ?? 0,
-    hasAddressSpace: status.has('VmSize'),
-    mapped: statusBytes(status, 'VmSize'),
-    resident: statusBytes(status, 'VmRSS'),
-    hugetlb: statusBytes(status, 'HugetlbPages'),
+    name: unescapeName(field('Name') ?? ''),
+    state: field('State')?.charAt(0) ?? '',
+    parent: Number(field('PPid') ?? 0),
+    uid: effective('Uid'),
+    gid: effective('Gid'),
+    hasAddressSpace: field('VmSize') !== undefined,
+    mapped: bytes('VmSize'),
+    resident: bytes('VmRSS'),
+    hugetlb: bytes('HugetlbPages'),
   };
+}
+
+/** What follows a name at the beginning of a line, of which `Name` is the first. The kernel escapes newlines in the values. */
+function fieldOf(text: string, name: string): string | undefined {
+  const label = name === 'Name' ? 'Name:\t' : `\n${name}:\t`;
+  const start = text.indexOf(label);
+  return start === -1 ? undefined : text.slice(start + label.length, text.indexOf('\n', start + label.length));
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { '\\n': '\n', '\\\\': '\\' };

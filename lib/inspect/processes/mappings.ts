@@ -1,0 +1,86 @@
+/** The mappings of a process that have huge pages. */
+import type { RootOptions } from '../../host/text.js';
+import type { Mapping } from '../procfs/maps.js';
+import { numaMapsOf } from '../procfs/numa-maps.js';
+import { readProcessAsync, UNREADABLE } from '../procfs/reading.js';
+import type { Reading } from '../procfs/reading.js';
+import { eachMapping } from '../procfs/smaps.js';
+import type { MappingDetails } from '../procfs/smaps.js';
+import { hugetlbBytes, thpBytes, thpUse } from './use.js';
+import type { HugePageUse, HugetlbUse, NodeUse } from './use.js';
+
+/** One mapping and its huge pages, of which it has some. */
+export interface MappingAccount extends Mapping, HugePageUse {}
+
+/** A process that maps and unmaps without end is not waited for. */
+const ATTEMPTS = 3;
+
+/**
+ * The mappings of a process that have huge pages, in the order of their addresses.
+ *
+ * @param nodes - of the machine
+ */
+export async function hugeMappingsOf(pid: number, nodes: readonly number[], options: RootOptions): Promise<Reading<MappingAccount[]>> {
+  for (let attempt = 1; ; attempt++) {
+    const mappings = await readProcessAsync(pid, 'smaps', options, parseHugeMappings);
+    if (mappings === undefined || mappings === UNREADABLE) return mappings;
+    const places = await placesOf(pid, mappings, nodes, options);
+    if (places === undefined || places === UNREADABLE) return places;
+    const placed = mappings.map((mapping) => place(mapping, places.get(mapping.start)));
+    const isSettled = placed.every(({ hugetlb }) => hugetlb.every((pool) => pool.nodes !== undefined));
+    if (isSettled || attempt === ATTEMPTS) return placed;
+  }
+}
+
+/** The text of smaps. Undefined for an empty one: the address space is gone. Pages are on no node yet. */
+export function parseHugeMappings(text: string): MappingAccount[] | undefined {
+  if (text === '') return undefined;
+  const found: MappingAccount[] = [];
+  for (const mapping of eachMapping(text)) {
+    const account = toAccount(mapping);
+    if (hugetlbBytes(account) + thpBytes(account) > 0) found.push(account);
+  }
+  return found;
+}
+
+function toAccount(details: MappingDetails): MappingAccount {
+  const { start, end, permissions, offset, device, inode, path, deleted, bytes } = details;
+  const { KernelPageSize: pageSize = 0, Private_Hugetlb: privateBytes = 0, Shared_Hugetlb: sharedBytes = 0 } = bytes;
+  const isHugetlb = privateBytes + sharedBytes > 0;
+  const hugetlb = isHugetlb ? [{ pageSize, privateBytes, sharedBytes, nodes: undefined }] : [];
+  return { start, end, permissions, offset, device, inode, path, deleted, hugetlb, ...thpUse(bytes) };
+}
+
+type Places = ReadonlyMap<bigint, readonly NodeUse[]>;
+
+/** The hugetlb pages of each mapping by node. */
+async function placesOf(
+  pid: number,
+  mappings: readonly MappingAccount[],
+  nodes: readonly number[],
+  options: RootOptions,
+): Promise<Reading<Places>> {
+  const [node, second] = nodes;
+  // With one node there is nothing to ask: numa_maps takes as long as smaps.
+  if (node !== undefined && second === undefined) {
+    return new Map(mappings.map((mapping) => [mapping.start, [{ node, bytes: hugetlbBytes(mapping) }]]));
+  }
+  const found = await numaMapsOf(pid, options);
+  if (found === undefined || found === UNREADABLE) return found;
+  const pools = found.filter(({ hugetlb }) => hugetlb);
+  return new Map(
+    pools.map(({ start, pageSize = 0, pages }) => [
+      start,
+      Array.from(pages, ([where, count]) => ({ node: where, bytes: count * pageSize })).sort((a, b) => a.node - b.node),
+    ]),
+  );
+}
+
+/** smaps and numa_maps are of two moments: where they disagree, nothing is said of nodes. */
+function place(mapping: MappingAccount, nodes: readonly NodeUse[] = []): MappingAccount {
+  const sum = nodes.reduce((bytes, part) => bytes + part.bytes, 0);
+  const [pool] = mapping.hugetlb;
+  if (pool === undefined || sum !== hugetlbBytes(mapping)) return mapping;
+  const placed: HugetlbUse = { ...pool, nodes };
+  return { ...mapping, hugetlb: [placed] };
+}

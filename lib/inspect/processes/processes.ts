@@ -1,0 +1,83 @@
+/** All processes that have huge pages. */
+import { checkBoolean, checkInteger, checkOneOf, checkOptions, checkSignal } from '../../arguments.js';
+import { abortError, invalidArgType } from '../../errors.js';
+import { checkPid } from '../../host/process-status.js';
+import { userNames } from '../../host/setup/accounts.js';
+import type { RootOptions } from '../../host/text.js';
+import { pids as allPids } from '../procfs/pids.js';
+import { entryOf } from './account.js';
+import type { ProcessEntry } from './account.js';
+import { newContext } from './context.js';
+import type { Context } from './context.js';
+import { inOrder } from './in-order.js';
+import { ORDERS, sorted } from './order.js';
+import type { ProcessOrder } from './order.js';
+import { SELECTION_OPTIONS, parseSelection } from './selection.js';
+import type { SelectionOptions } from './selection.js';
+
+/** Options of {@link processes}. */
+export interface ProcessesOptions extends SelectionOptions, RootOptions {
+  /** Only these. Default: all that `/proc` shows. */
+  readonly pids?: readonly number[];
+  /** Default `pid`. Any other waits for the last process before the first comes. */
+  readonly sort?: ProcessOrder;
+  /** Whether to tell the mappings that have huge pages: costs more where there are transparent ones. Default: false. */
+  readonly mappings?: boolean;
+  /** Processes that are read at the same time, 1 to 64. Default: 4, as many as Node.js has threads for files. */
+  readonly concurrency?: number;
+  readonly signal?: AbortSignal;
+}
+
+const OPTIONS = [...SELECTION_OPTIONS, 'root', 'pids', 'sort', 'mappings', 'concurrency', 'signal'] as const;
+
+/** `UV_THREADPOOL_SIZE` by default. */
+const CONCURRENCY = 4;
+
+/**
+ * The processes and their huge pages, one after the other as they are read, so that a machine with tens of thousands takes little memory.
+ * Those that may not be read and those that ended meanwhile come as well, marked by their `state`; of the conditions they meet those of
+ * which the facts are known. Each is of its own moment.
+ *
+ * `smaps`, which is costly, is read only where `status` or `smaps_rollup` tells of pages whose size it does not tell.
+ *
+ * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, RangeError `ERR_OUT_OF_RANGE` at once, for wrong options
+ * @returns an iterator that throws AbortError, and HugePagesError `ERR_HUGEPAGES_SYSTEM`, `ERR_HUGEPAGES_PERMISSION` when `/proc` cannot be
+ *   read
+ */
+export function processes(options: ProcessesOptions = {}): AsyncGenerator<ProcessEntry, void, undefined> {
+  const { root, pids, sort, mappings, concurrency, signal, ...selection } = checkOptions(options, 'options', OPTIONS);
+  const where = root === undefined ? {} : { root: root as string };
+  const withMappings = checkBoolean(mappings, 'options.mappings', false);
+  const users = userNames(where);
+  const context = newContext(where, users, parseSelection(selection, users), withMappings);
+  const order = sort === undefined ? 'pid' : checkOneOf(sort, 'options.sort', ORDERS);
+  const width = concurrency === undefined ? CONCURRENCY : checkInteger(concurrency, 'options.concurrency', 1, 64);
+  const found = read(pids === undefined ? undefined : parsePids(pids), context, width, checkSignal(signal, 'options.signal'));
+  return order === 'pid' ? found : collected(found, order);
+}
+
+async function* read(
+  named: readonly number[] | undefined,
+  context: Context,
+  width: number,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<ProcessEntry, void, undefined> {
+  const entries = inOrder(named ?? allPids(context.root), width, (pid) => {
+    if (signal?.aborted === true) throw abortError(signal);
+    return entryOf(pid, context);
+  });
+  for await (const entry of entries) if (entry !== undefined) yield entry;
+}
+
+async function* collected(found: AsyncIterable<ProcessEntry>, order: ProcessOrder): AsyncGenerator<ProcessEntry, void, undefined> {
+  const entries: ProcessEntry[] = [];
+  for await (const entry of found) entries.push(entry);
+  yield* sorted(entries, order);
+}
+
+/** Ascending, each once. */
+function parsePids(value: unknown): number[] {
+  if (!Array.isArray(value)) throw invalidArgType('options.pids', 'an array of process numbers', value);
+  const pids = Array.from(value as unknown[], (pid, index) => checkPid(pid, `options.pids[${String(index)}]`));
+  return [...new Set(pids)].sort((a, b) => a - b);
+}
