@@ -6,7 +6,7 @@ import { adoptedFile, nameTaken } from './file-name.js';
 import { directory, mount } from './file.js';
 import type { Machine } from './machine.js';
 import { machineMemory, memoryCgroup } from './memory.js';
-import { fileSize, mountAccess, mountInodes, mountRoom, unreservedMountRoom } from './mount-limits.js';
+import { fileSize, mountAccess, mountInodes, mountReservation, mountRoom, unreservedMountRoom } from './mount-limits.js';
 import { bindableNodes, pagesOnNodes, reservedOnNodes } from './nodes.js';
 import { reservedPages, unreservedPages } from './pool.js';
 import type { Question, Rule } from './question.js';
@@ -23,7 +23,7 @@ interface Rules {
 }
 
 const HUGETLB = {
-  map: [mappingCount, addressSpace, reservedCharge, mountRoom, reservedPages, reservedOnNodes, bindableNodes],
+  map: [mappingCount, addressSpace, reservedCharge, mountRoom, reservedPages, reservedOnNodes, mountReservation, bindableNodes],
   populate: [unreservedCharge, pageCharge, unreservedMountRoom, unreservedPages, pagesOnNodes, memoryCgroup],
 } as const;
 

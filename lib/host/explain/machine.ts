@@ -10,6 +10,7 @@ import type { ProcessLimits } from '../limits.js';
 import { memoryState } from '../memory.js';
 import type { MemoryState } from '../memory.js';
 import { findMount } from '../mounts/find-mount.js';
+import { forgetfulLast } from '../mounts/forgetful.js';
 import { mounts } from '../mounts/mounts.js';
 import type { HugetlbfsMount } from '../mounts/mounts.js';
 import { placeOf } from '../mounts/place.js';
@@ -36,7 +37,7 @@ export interface Machine {
   /** Linux 6.8, for shared memory 6.12: what decides for huge pages of one PMD, where it is not `inherit`. */
   thpOfPmdSize(): { readonly enabled: string | undefined; readonly shmem: string | undefined };
   mounts(): readonly HugetlbfsMount[];
-  /** A mount with room for a file. Of a recorded machine the first of that page size: it says nothing of room. */
+  /** A mount with room for a file. Of a recorded machine one of that page size: it says nothing of room. */
   mountFor(pageSize: number, size: number): HugetlbfsMount | undefined;
   /** Where a path leads; undefined of a recorded machine, whose files are not there. */
   place(path: string): Place | undefined;
@@ -68,7 +69,7 @@ export function readMachine(held: Machine['held'], options: RootOptions = {}): M
     mounts: mounted,
     mountFor: (pageSize, size) => {
       if (isLive) return findMount(pageSize, { size });
-      return mounted().find((mount) => mount.pageSize === pageSize && !mount.hidden && !mount.options.includes('ro'));
+      return forgetfulLast(mounted()).find((mount) => mount.pageSize === pageSize && !mount.hidden && !mount.options.includes('ro'));
     },
     place: (path) => (isLive ? placeOf(path, mounted()) : undefined),
     segments: once(() => segmentState(options)),

@@ -2,9 +2,12 @@
 import { formatSize } from '../../units.js';
 import type { Place } from '../mounts/place.js';
 import { commandRemedy, sudo } from '../remedy.js';
+import { isForgetful } from '../mounts/forgetful.js';
 import { presentBytes } from './adopted.js';
 import { ANOTHER_PATH, accessError } from './file-name.js';
 import { placeFor } from './file.js';
+import { reservedOnNodes } from './nodes.js';
+import { reservedPages } from './pool.js';
 import { pagesText, refusal } from './question.js';
 import type { Question, Rule } from './question.js';
 import type { Reason } from './types.js';
@@ -43,6 +46,21 @@ function room(question: Question, where: typeof AT_MAP | typeof AT_POPULATE): Re
   const message = `The hugetlbfs of ${path} has ${left}, and ${pagesText(needed)} are needed`;
   return [{ ...where, code: 'mount-size', message, details: { path, pages, neededPages: needed }, remedy: ANOTHER_PATH }];
 }
+
+/** hugetlb_reserve_pages(): beside a refusal of the pool, what that does to the mount, or has done where it is an error that tells. */
+export const mountReservation: Rule = (question) => {
+  const { mount } = placeFor(question) ?? {};
+  if (mount === undefined || !isForgetful(mount)) return [];
+  if ([...reservedPages(question), ...reservedOnNodes(question)].length === 0) return [];
+  const { mountPoint, size, minSize = 0 } = mount;
+  const kept = formatSize(minSize);
+  const message = `${mountPoint} has both size and min_size: a mapping that the pool refuses makes Linux forget the ${kept} that it keeps`;
+  const sentence =
+    `Grow the pool before, or mount it with one of the two options. If it was refused: an allocation of ${kept} there, ` +
+    'disposed again, brings back what was forgotten, which an unmount takes from the reservations of others';
+  const details = { mountPoint, size, minSize };
+  return [{ ...AT_MAP, code: 'mount-forgets', message, details, remedy: { sentence, needsRoot: false } }];
+};
 
 /** Of a file that has to be made. */
 function newPlace(question: Question): Place | undefined {

@@ -22,9 +22,11 @@ export function asked(question: Question): { pool: PoolSnapshot; pages: number; 
   const { candidate, machine } = question;
   const pool = machine.pools().find(({ pageSize }) => pageSize === candidate.pageSize);
   if (pool === undefined) throw new Error(`no pool of ${String(candidate.pageSize)}`);
+  // What a mount has forgotten is not reserved any more.
+  const kept = Math.min(placeFor(question)?.keptPages ?? 0, pool.reserved);
   return {
     pool,
-    pages: Math.max(0, (candidate.byteLength - presentBytes(question)) / candidate.pageSize - (placeFor(question)?.keptPages ?? 0)),
+    pages: Math.max(0, (candidate.byteLength - presentBytes(question)) / candidate.pageSize - kept),
     unpromised: pool.free - pool.reserved,
     surplusLeft: Math.max(0, pool.overcommit - pool.surplus),
   };

@@ -4,6 +4,7 @@ import { checkBoolean, checkOptions } from '../../arguments.js';
 import { HugePagesError } from '../../errors.js';
 import { formatSize, parseSize } from '../../units.js';
 import type { Size } from '../../units.js';
+import { forgetfulLast } from './forgetful.js';
 import { mounts } from './mounts.js';
 import type { HugetlbfsMount } from './mounts.js';
 import { defaultPool, parseMountOptions } from './options.js';
@@ -20,7 +21,8 @@ export interface FindMountOptions {
 }
 
 /**
- * The first hugetlbfs mount, in the kernel's order, that has a page size, that a path leads to, and that this user may use.
+ * The first hugetlbfs mount, in the kernel's order, that has a page size, that a path leads to, and that this user may use. One with both
+ * `size` and `min_size` only where there is no other: when the pool refuses a mapping, Linux 6.18 forgets what such a mount keeps.
  *
  * @param pageSize - of its files. Default: that of the machine's default pool
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, RangeError `ERR_OUT_OF_RANGE` for wrong arguments
@@ -33,7 +35,7 @@ export function findMount(pageSize?: Size, options: FindMountOptions = {}): Huge
   const size = given.size === undefined ? 1 : parseSize(given.size, 'options.size');
   const pool = pageSize === undefined ? defaultPool() : existingPool(parseSize(pageSize, 'pageSize'), {});
   const ruledOut: { mountPoint: string; reason: string }[] = [];
-  for (const mount of mounts()) {
+  for (const mount of forgetfulLast(mounts())) {
     const reason = obstacle(mount, pool.pageSize, writable, size);
     if (reason === undefined) return mount;
     ruledOut.push({ mountPoint: mount.mountPoint, reason });

@@ -1,6 +1,5 @@
 /** Where a path leads among hugetlbfs mounts, and what is there: what decides whether a file can be made or taken over. */
 import { accessSync, constants, lstatSync, statSync, statfsSync } from 'node:fs';
-import type { Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import { errnoName } from '../../errors.js';
 import { deviceName } from './holders.js';
@@ -36,6 +35,8 @@ export interface Place {
   readonly pages: Room | undefined;
   /** Of a mount with `nr_inodes`, where the kernel says. */
   readonly inodes: Room | undefined;
+  /** Of hugetlbfs, where this mount namespace shows it. */
+  readonly mount: HugetlbfsMount | undefined;
   /** Pages that the mount has kept for its files by `min_size`, as far as it can be told. */
   readonly keptPages: number;
   /** What the path itself is, unless it is a directory. */
@@ -45,12 +46,15 @@ export interface Place {
 /** What is there on this machine, at this moment. */
 export function placeOf(path: string, mounts: readonly HugetlbfsMount[]): Place {
   const directory = isDirectory(path) ? path : dirname(path);
-  const nothing = { directory, pageSize: undefined, refusal: undefined, pages: undefined, inodes: undefined, keptPages: 0 };
+  const noLimits = { pages: undefined, inodes: undefined, mount: undefined, keptPages: 0 };
+  const nothing = { directory, pageSize: undefined, refusal: undefined, ...noLimits };
   try {
     const { type, bsize, blocks, bfree, files, ffree } = statfsSync(directory, { bigint: true });
     const found = directory === path ? undefined : foundAt(path);
     if (type !== HUGETLBFS_MAGIC) return { ...nothing, obstacle: undefined, found };
     const pages = room(blocks, bfree);
+    const device = deviceName(statSync(directory).dev);
+    const mount = mounts.find((one) => one.device === device);
     return {
       directory,
       obstacle: undefined,
@@ -59,7 +63,8 @@ export function placeOf(path: string, mounts: readonly HugetlbfsMount[]): Place 
       pages,
       // Without `size` and `min_size` the kernel says nothing of them.
       inodes: blocks === 0n ? undefined : room(files, ffree),
-      keptPages: keptPages(statSync(directory), Number(bsize), pages, mounts),
+      mount,
+      keptPages: keptPages(mount, Number(bsize), pages),
       found,
     };
   } catch (error) {
@@ -80,10 +85,9 @@ function room(total: bigint, free: bigint): Room | undefined {
   return total < 1n ? undefined : { total: Number(total), free: Number(free) };
 }
 
-function keptPages({ dev }: Stats, pageSize: number, pages: Room | undefined, mounts: readonly HugetlbfsMount[]): number {
-  const minSize = mounts.find(({ device }) => device === deviceName(dev))?.minSize ?? 0;
+function keptPages(mount: HugetlbfsMount | undefined, pageSize: number, pages: Room | undefined): number {
   const used = pages === undefined ? 0 : pages.total - pages.free;
-  return Math.max(0, minSize / pageSize - used);
+  return Math.max(0, (mount?.minSize ?? 0) / pageSize - used);
 }
 
 function foundAt(path: string): Found | undefined {

@@ -3,13 +3,13 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { ensureMount, findMount, mount, unmountSync } from '../../../../lib/index.js';
+import { allocateSync, ensureMount, explain, findMount, mount, mountUsage, unmountSync } from '../../../../lib/index.js';
 import { ADDON } from '../../../support/addon.js';
 import { runChild } from '../../../support/child.js';
 import { startCli } from '../../../support/cli.js';
 import { withMountDirectory } from '../../../support/mounts.js';
 import { HUGE_PAGE as H, HUGE_PAGES } from '../../../support/page-sizes.js';
-import { withPool } from '../../../support/pool.js';
+import { allCounters, delta, withPool } from '../../../support/pool.js';
 import { NOBODY, requires } from '../../../support/requirements.js';
 import { errorOf } from '../../../support/thrown.js';
 
@@ -61,6 +61,30 @@ requires({ pool: POOL, noMount: H, ordinaryUser: true }).describe('findMount', (
         ]) as unknown,
       },
     });
+  });
+
+  it('takes one that may forget what it keeps only where there is no other, and the diagnosis says so', () => {
+    const [both, plain] = [directory.path('both'), directory.path('plain')];
+    mount({ path: both, size: 8 * H, minSize: 2 * H });
+    mount({ path: plain, size: 8 * H });
+    expect(findMount(H).mountPoint).toBe(plain);
+    using region = allocateSync({ size: H, source: 'file' });
+    expect([region.source, mountUsage(plain).pages?.used]).toEqual(['file', 1]);
+    region.dispose();
+    unmountSync(plain);
+    expect(findMount(H).mountPoint).toBe(both);
+    const before = allCounters();
+    const options = { size: 6 * H, source: 'file', prefault: false } as const;
+    const expected = [{ code: 'pool-too-small' }, { code: 'mount-forgets', details: { mountPoint: both, size: 8 * H, minSize: 2 * H } }];
+    try {
+      expect(explain({ ...options, size: 3 * H })).toMatchObject({ possible: true, candidates: [{ reasons: [] }] });
+      expect(explain(options).candidates).toMatchObject([{ possible: false, reasons: expected }]);
+      expect(errorOf(() => allocateSync(options))).toMatchObject({ code: 'ERR_HUGEPAGES_NO_MEMORY', details: { reasons: expected } });
+    } finally {
+      // What the remedy says. Without it the unmount would take pages from whoever has reservations.
+      allocateSync({ ...options, size: 2 * H }).dispose();
+    }
+    expect(delta(before)).toEqual({});
   });
 
   it('finds the one among thousands, under a name that has to be escaped', async () => {

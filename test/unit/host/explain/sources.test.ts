@@ -1,6 +1,7 @@
 /** The rules of files and segments, of which a test machine reaches few. */
 import { describe, expect, it } from 'vitest';
 import type { Request } from '../../../../lib/host/explain/types.js';
+import { parseMounts } from '../../../../lib/host/mounts/mounts.js';
 import type { Place } from '../../../../lib/host/mounts/place.js';
 import type { Segment } from '../../../../lib/host/segments.js';
 import { GiB, MiB } from '../../../../lib/units.js';
@@ -89,12 +90,26 @@ describe('a file', () => {
   const PATH = '/mnt/huge/file';
   const mounted: Place = {
     ...{ directory: '/mnt/huge', obstacle: undefined, pageSize: H, refusal: undefined },
-    ...{ pages: undefined, inodes: undefined, keptPages: 0, found: undefined },
+    ...{ pages: undefined, inodes: undefined, mount: undefined, keptPages: 0, found: undefined },
   };
   const there = { isFile: true, byteLength: 2 * H, allocatedBytes: 0, refusal: undefined };
   const file = (source: Partial<Source> = {}): Partial<Request> => shared({ kind: 'file', path: PATH, persistent: true, ...source });
   const adopt = file({ adopt: true });
   const at = (place: Partial<Place>): Changes => ({ pool: enough, place: { ...mounted, ...place } });
+
+  it('on a mount that forgets what it keeps is told so where the pool refuses', () => {
+    const [mount] = parseMounts('1 0 0:1 / /mnt/huge rw - hugetlbfs none rw,pagesize=2M,size=8192K,min_size=4096K');
+    const place = { ...mounted, mount, keptPages: 2 };
+    const short = { ...enough, free: 2, reserved: 2, overcommit: 0 };
+    expect(codes(huge(4), { pool: enough, place }, file())).toEqual([]);
+    expect(codes(huge(4), { pool: short, place }, file())).toEqual(['map: pool-too-small', 'map: mount-forgets']);
+    for (const size of ['size=8192K', 'min_size=4096K']) {
+      const [other] = parseMounts(`1 0 0:1 / /mnt/huge rw - hugetlbfs none rw,pagesize=2M,${size}`);
+      expect(codes(huge(4), { pool: short, place: { ...place, mount: other } }, file())).toEqual(['map: pool-too-small']);
+    }
+    // What is not reserved takes nothing that the mount would lose.
+    expect(codes(huge(4), { pool: short, place }, { ...file(), reserve: false })).toEqual(['populate: pool-too-small']);
+  });
 
   it.each<[what: string, place: Partial<Place>, request: Partial<Request>, refused: string[]]>([
     ['is made', {}, file(), []],
