@@ -25,6 +25,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./watch.js')).watch,
   },
   {
+    name: 'ps',
+    summary: 'the processes that have huge pages, by pool and kind',
+    load: async () => (await import('./ps.js')).ps,
+  },
+  {
     name: 'explain',
     summary: 'whether an allocation would succeed, and what mends it if not',
     load: async () => (await import('./explain.js')).explain,

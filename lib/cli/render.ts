@@ -18,9 +18,13 @@ export function bad(text: string): string {
   return styleText('red', text);
 }
 
-/** Lines of aligned columns below a row of titles, indented: the first column to the left, all others to the right. */
-export function table(rows: readonly (readonly string[])[]): string[] {
-  return aligned(rows, (text, width, column) => (column === 0 ? text.padEnd(width) : text.padStart(width)));
+/**
+ * Lines of aligned columns below a row of titles, indented.
+ *
+ * @param left - the columns that are aligned to the left; all others are to the right
+ */
+export function table(rows: readonly (readonly string[])[], left: readonly number[] = [0]): string[] {
+  return aligned(rows, (text, width, column) => (left.includes(column) ? text.padEnd(width) : text.padStart(width)));
 }
 
 /** Lines of names and their values, indented. */
@@ -29,7 +33,7 @@ export function list(rows: readonly (readonly [name: string, value: string])[]):
 }
 
 function aligned(rows: readonly (readonly string[])[], pad: (text: string, width: number, column: number) => string): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  const widths = (rows[0] ?? []).map((_, column) => rows.reduce((widest, row) => Math.max(widest, (row[column] ?? '').length), 0));
   return rows.map((row) => `  ${widths.map((width, column) => pad(row[column] ?? '', width, column)).join('  ')}`.trimEnd());
 }
 

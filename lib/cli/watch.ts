@@ -1,6 +1,4 @@
 /** `hugepages watch`: the counters of the pools as they change. */
-import { performance } from 'node:perf_hooks';
-import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { existingPool } from '../host/pools/pool-state.js';
 import { pools } from '../host/pools/pools.js';
@@ -9,10 +7,13 @@ import type { RootOptions } from '../host/text.js';
 import { vmstat } from '../host/vmstat.js';
 import type { Command } from './command.js';
 import { Interrupt } from './interrupt.js';
-import { countValue, rootValue, sizeValue } from './values.js';
+import { parseRhythm, repeat } from './rhythm.js';
+import { rootValue, sizeValue } from './values.js';
+import { renderFrame, renderLine } from './watch/frame.js';
+import { History } from './watch/history.js';
 import { tick } from './watch/sample.js';
 import type { Sample, Tick } from './watch/sample.js';
-import { showTicks } from './watch/show.js';
+import { show } from './watch/show.js';
 
 const HELP = `Usage: hugepages watch [--interval MS] [--count N] [--page-size SIZE] [--json]
                        [--root DIR]
@@ -55,18 +56,19 @@ const OPTIONS = {
   root: { type: 'string' },
 } as const;
 
-const DAY_MS = 86_400_000;
-
 export const watch: Command = {
   help: HELP,
   async run(args) {
     const { values } = parseArgs({ args, options: OPTIONS });
-    const interval = countValue(values.interval, '--interval', 10, DAY_MS);
-    const count = values.count === undefined ? Infinity : countValue(values.count, '--count', 1, Number.MAX_SAFE_INTEGER);
+    const rhythm = parseRhythm(values.interval, values.count);
     const read = sampler(values['page-size'], rootValue(values.root));
     const interrupt = new Interrupt();
+    const history = new History();
     try {
-      await showTicks(ticks(read, interval, count, interrupt.signal), values.json);
+      await show(ticks(repeat(rhythm, interrupt.signal, read), history), values.json, {
+        frame: (seen, columns) => renderFrame(seen, history, columns),
+        text: renderLine,
+      });
     } finally {
       interrupt.stop();
     }
@@ -80,24 +82,12 @@ function sampler(pageSize: string | undefined, options: RootOptions): () => Samp
   return () => ({ time: Date.now(), pools: watched(), vmstat: vmstat(options) });
 }
 
-/** Ends after `count`, or when the signal aborts. */
-async function* ticks(read: () => Sample, interval: number, count: number, signal: AbortSignal): AsyncGenerator<Tick, void, undefined> {
-  let due = performance.now();
+async function* ticks(samples: AsyncIterable<Sample>, history: History): AsyncGenerator<Tick, void, undefined> {
   let before: Sample | undefined;
-  for (let made = 1; ; made++) {
-    const sample = read();
-    yield tick(sample, before);
+  for await (const sample of samples) {
+    const latest = tick(sample, before);
+    history.add(latest);
+    yield latest;
     before = sample;
-    if (made >= count) return;
-    // What a tick takes does not add up, and what was missed while the process was stopped is not made up for.
-    const now = performance.now();
-    due = Math.max(due + interval, now);
-    if (!(await sleep(due - now, signal))) return;
   }
-}
-
-/** @returns false when the signal aborted it */
-async function sleep(milliseconds: number, signal: AbortSignal): Promise<boolean> {
-  await delay(milliseconds, undefined, { signal }).catch(() => undefined);
-  return !signal.aborted;
 }

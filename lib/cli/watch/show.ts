@@ -1,23 +1,27 @@
-/** Where the ticks go: redrawn on a terminal, line by line elsewhere. */
-import { renderFrame, renderLine } from './frame.js';
-import { History } from './history.js';
-import type { Tick } from './sample.js';
+/** Where what is watched goes: redrawn on a terminal, line by line elsewhere. */
 import { Screen } from './screen.js';
 
-/** Shows each tick on standard output until there are no more. */
-export async function showTicks(ticks: AsyncIterable<Tick>, asJson: boolean): Promise<void> {
-  // A terminal that can only print is no better than a file.
-  if (!asJson && process.stdout.isTTY && process.env['TERM'] !== 'dumb') await draw(ticks);
-  else for await (const tick of ticks) process.stdout.write(`${asJson ? JSON.stringify(tick) : renderLine(tick)}\n`);
+/** How one look at something is shown. */
+export interface View<T> {
+  /** The lines of a terminal that is so wide. */
+  frame(seen: T, columns: number): readonly string[];
+  /** The same without a terminal. */
+  text(seen: T): string;
 }
 
-async function draw(ticks: AsyncIterable<Tick>): Promise<void> {
-  const history = new History();
-  let last: Tick | undefined;
-  const screen = new Screen(process.stdout, (columns) => (last === undefined ? [] : renderFrame(last, history, columns)));
+/** Shows one look after another on standard output until there are no more. */
+export async function show<T>(looks: AsyncIterable<T>, asJson: boolean, view: View<T>): Promise<void> {
+  // A terminal that can only print is no better than a file.
+  if (!asJson && process.stdout.isTTY && process.env['TERM'] !== 'dumb') await draw(looks, view);
+  else for await (const seen of looks) process.stdout.write(`${asJson ? JSON.stringify(seen) : view.text(seen)}\n`);
+}
+
+async function draw<T>(looks: AsyncIterable<T>, view: View<T>): Promise<void> {
+  let last: { readonly seen: T } | undefined;
+  const screen = new Screen(process.stdout, (columns) => (last === undefined ? [] : view.frame(last.seen, columns)));
   try {
-    for await (const tick of ticks) {
-      history.add((last = tick));
+    for await (const seen of looks) {
+      last = { seen };
       screen.draw();
     }
   } finally {

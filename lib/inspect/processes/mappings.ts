@@ -25,7 +25,6 @@ export async function hugeMappingsOf(pid: number, nodes: readonly number[], opti
     const mappings = await readProcessAsync(pid, 'smaps', options, parseHugeMappings);
     if (mappings === undefined || mappings === UNREADABLE) return mappings;
     const places = await placesOf(pid, mappings, nodes, options);
-    if (places === undefined || places === UNREADABLE) return places;
     const placed = mappings.map((mapping) => place(mapping, places.get(mapping.start)));
     const isSettled = placed.every(({ hugetlb }) => hugetlb.every((pool) => pool.nodes !== undefined));
     if (isSettled || attempt === ATTEMPTS) return placed;
@@ -59,15 +58,15 @@ async function placesOf(
   mappings: readonly MappingAccount[],
   nodes: readonly number[],
   options: RootOptions,
-): Promise<Reading<Places>> {
+): Promise<Places> {
   const [node, second] = nodes;
   // With one node there is nothing to ask: numa_maps takes as long as smaps.
   if (node !== undefined && second === undefined) {
     return new Map(mappings.map((mapping) => [mapping.start, [{ node, bytes: hugetlbBytes(mapping) }]]));
   }
-  const found = await numaMapsOf(pid, options);
-  if (found === undefined || found === UNREADABLE) return found;
-  const pools = found.filter(({ hugetlb }) => hugetlb);
+  const hasPools = mappings.some(({ hugetlb }) => hugetlb.length > 0);
+  const found = hasPools ? await numaMapsOf(pid, options) : undefined;
+  const pools = found === undefined || found === UNREADABLE ? [] : found.filter(({ hugetlb }) => hugetlb);
   return new Map(
     pools.map(({ start, pageSize = 0, pages }) => [
       start,

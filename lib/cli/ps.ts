@@ -1,0 +1,139 @@
+/** `hugepages ps`: the processes that have huge pages. */
+import { parseArgs } from 'node:util';
+import { ORDERS } from '../inspect/processes/order.js';
+import type { ProcessesOptions } from '../inspect/processes/processes.js';
+import { UsageError } from './command.js';
+import type { Command } from './command.js';
+import { Interrupt } from './interrupt.js';
+import { print } from './output.js';
+import { renderFrame, renderPs } from './ps/render.js';
+import { readReport } from './ps/report.js';
+import type { PsReport } from './ps/report.js';
+import { parseRhythm, repeat } from './rhythm.js';
+import type { Rhythm } from './rhythm.js';
+import { countValue, rootValue, sizeValue } from './values.js';
+import { show } from './watch/show.js';
+
+const HELP = `Usage: hugepages ps [PID...] [selection] [--sort KEY] [--node] [--json]
+                    [--root DIR]
+       hugepages ps --cgroup [selection] [--node] [--json] [--root DIR]
+       hugepages ps --watch [--interval MS] [--count N] [any of the above]
+
+Shows which processes map huge pages: pages of the hugetlb pools by page size,
+and transparent huge pages (THP) that a PMD maps, of anonymous memory, of shared
+memory and of files. Changes nothing. Without root it shows the processes that
+this user may look into, and names the others.
+
+A page that several processes map is shared: it counts in each of them. That
+can be fewer than map the file it is of: who has not touched it has it not.
+
+Selection:
+  PID...            only these
+  --user NAME       only those of this user, by name or number
+  --command TEXT    only with this in the command line or the name
+  --under CGROUP    only those in this cgroup or below it
+  --container ID    only those of the container whose id begins so
+  --page-size SIZE  only with pages of this pool, such as 1GiB
+  --min-size SIZE   only with so much in huge pages, such as 64MiB
+  --all             also those without huge pages
+
+Options:
+  --sort KEY        ${ORDERS.join(', ')};
+                    total by default; sizes largest first
+  --node            the hugetlb pages by NUMA node
+  --cgroup          sums by cgroup, with the container that it belongs to
+  --watch           again and again until ^C; on a terminal in place
+  --interval MS     milliseconds from look to look: 10 or more, 2000 by default
+  --count N         ends after so many looks
+  --json            one JSON object, with --watch one in each line; bytes:
+                      processes[]   pid, kind, name, commandLine[], uid, user,
+                                    cgroup, container { kind, id }, total,
+                                    hugetlb[] { pageSize, privateBytes,
+                                    sharedBytes, nodes[] { node, bytes } },
+                                    anonHugePages, shmemPmdMapped,
+                                    filePmdMapped, resident
+                      groups[]      with --cgroup in place of processes: cgroup,
+                                    container, pids[], and the same sizes
+                      unreadable[]  pid, hugetlbBytes and what else is known
+                      vanished[]    pid and name of those that ended meanwhile
+  --root DIR        the recorded proc and sys of another machine
+  --help            this text
+
+Exit code: 0, 1 when something cannot be read or a PID is not there, 2 for a
+wrong command line, 129, 130, 131, 143 after SIGHUP, SIGINT, SIGQUIT, SIGTERM
+of --watch.
+
+Examples:
+  hugepages ps
+  hugepages ps --sort hugetlb --page-size 1GiB --node
+  hugepages ps --cgroup --watch
+  hugepages ps --json | jq '.processes[] | select(.user == "postgres").total'
+`;
+
+const OPTIONS = {
+  user: { type: 'string' },
+  command: { type: 'string' },
+  under: { type: 'string' },
+  container: { type: 'string' },
+  'page-size': { type: 'string' },
+  'min-size': { type: 'string' },
+  all: { type: 'boolean', default: false },
+  sort: { type: 'string', default: 'total' },
+  node: { type: 'boolean', default: false },
+  cgroup: { type: 'boolean', default: false },
+  watch: { type: 'boolean', default: false },
+  interval: { type: 'string', default: '2000' },
+  count: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  root: { type: 'string' },
+} as const;
+
+type Values = ReturnType<typeof parseCommandLine>['values'];
+
+export const ps: Command = {
+  help: HELP,
+  async run(args) {
+    const { values, positionals } = parseCommandLine(args);
+    const options = processesOptions(values, positionals);
+    const rhythm = parseRhythm(values.interval, values.count);
+    const read = (): Promise<PsReport> => readReport(options, values.cgroup);
+    if (values.watch) return watchReports(read, rhythm, values);
+    const report = await read();
+    print(report, values.json, (seen) => renderPs(seen, values.node, process.stdout.columns));
+    return options.pids !== undefined && report.vanished.length > 0 ? 1 : 0;
+  },
+};
+
+async function watchReports(read: () => Promise<PsReport>, rhythm: Rhythm, { json, node }: Values): Promise<number> {
+  const interrupt = new Interrupt();
+  try {
+    await show(repeat(rhythm, interrupt.signal, read), json, {
+      frame: (seen, columns) => renderFrame(seen, node, columns),
+      text: (seen) => renderFrame(seen, node).join('\n'),
+    });
+  } finally {
+    interrupt.stop();
+  }
+  return interrupt.exitCode ?? 0;
+}
+
+function parseCommandLine(args: string[]) {
+  return parseArgs({ args, options: OPTIONS, allowPositionals: true });
+}
+
+function processesOptions(values: Values, pids: readonly string[]): ProcessesOptions {
+  const sort = ORDERS.find((order) => order === values.sort);
+  if (sort === undefined) throw new UsageError(`--sort is one of ${ORDERS.join(', ')}, not '${values.sort}'`);
+  return {
+    ...rootValue(values.root),
+    ...(pids.length > 0 && { pids: pids.map((pid) => countValue(pid, 'PID', 1, 2 ** 22)) }),
+    ...(values.user !== undefined && { user: /^\d+$/.test(values.user) ? Number(values.user) : values.user }),
+    ...(values.command !== undefined && { command: values.command }),
+    ...(values.under !== undefined && { cgroup: values.under }),
+    ...(values.container !== undefined && { container: values.container }),
+    ...(values['page-size'] !== undefined && { pageSize: sizeValue(values['page-size'], '--page-size') }),
+    ...(values['min-size'] !== undefined && { minSize: sizeValue(values['min-size'], '--min-size', 0) }),
+    all: values.all,
+    sort,
+  };
+}
