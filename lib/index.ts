@@ -117,6 +117,22 @@ export type { ThpState } from './host/thp.js';
 export { vmstat } from './host/vmstat.js';
 export type { VmstatCounters } from './host/vmstat.js';
 
+export { ledger } from './inspect/ledger/ledger.js';
+export type {
+  Ledger,
+  LedgerCounts,
+  LedgerHolder,
+  LedgerOptions,
+  LedgerPool,
+  LedgerRow,
+  LedgerSegment,
+  LedgerSurplus,
+  MountRow,
+  ObjectRow,
+  PrivateRow,
+  ResidueRow,
+  UndeterminedRow,
+} from './inspect/ledger/types.js';
 export { processAccount } from './inspect/processes/account.js';
 export type { ProcessAccount, ProcessEntry, UnreadableProcess, VanishedProcess } from './inspect/processes/account.js';
 export type { ContainerId } from './inspect/processes/container-id.js';

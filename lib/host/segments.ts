@@ -17,6 +17,9 @@ export interface Segment {
   /** Of its maker. */
   readonly creatorUid: number;
   readonly creatorGid: number;
+  /** Of its maker, which may have ended. 0 of another PID namespace. */
+  readonly creatorPid: number;
+  readonly attachments: number;
   /** `rss`: bytes of the pages that it has; of hugetlb pages many times that since Linux 6.7. */
   readonly presentBytes: number;
 }
@@ -60,6 +63,8 @@ export function parseSegments(text: string): Segment[] {
         gid: Number(field('gid')),
         creatorUid: Number(field('cuid')),
         creatorGid: Number(field('cgid')),
+        creatorPid: Number(field('cpid')),
+        attachments: Number(field('nattch')),
         presentBytes: Number(field('rss')),
       };
     });

@@ -38,6 +38,12 @@ export function readNumber(path: string, options: RootOptions): number | undefin
   return text === undefined ? undefined : Number(text);
 }
 
+/** {@link readNumber} for a counter that the kernel may bring below 0, and then shows as 2^64 less. */
+export function readSigned(path: string, options: RootOptions): number | undefined {
+  const text = readText(path, options);
+  return text === undefined ? undefined : Number(BigInt.asIntN(64, BigInt(text)));
+}
+
 /** What a symbolic link of the kernel says, such as `mnt:[4026531832]` of `/proc/self/ns/mnt`. Undefined where there is none. */
 export function readLink(path: string, options: RootOptions): string | undefined {
   const file = underRoot(path, options);

@@ -25,8 +25,9 @@ function poolFile(pageSize: number, name: string): string {
   return `/sys/kernel/mm/hugepages/hugepages-${String(pageSize / 1024)}kB/${name}`;
 }
 
+/** Reservations may be below 0, which the kernel shows as 2^64 less. */
 function readPool(pageSize: number, name: string): number {
-  return Number(readFileSync(poolFile(pageSize, name), 'utf8'));
+  return Number(BigInt.asIntN(64, BigInt(readFileSync(poolFile(pageSize, name), 'utf8'))));
 }
 
 /** The pages of one pool now. */

@@ -69,7 +69,8 @@ export async function holdersOf(device: string, ownDescriptors: ReadonlySet<numb
   return { processes, unreadable, othersHidden: hidesProcesses() };
 }
 
-function hidesProcesses(): boolean {
+/** Whether `/proc` may leave out processes, as in {@link MountHolders.othersHidden}. */
+export function hidesProcesses(): boolean {
   const entries = parseMountinfo(readText('/proc/self/mountinfo', {}) ?? '');
   const hiding = entries.some(({ type, superOptions }) => type === 'proc' && superOptions.some((option) => option.startsWith('hidepid=')));
   return hiding || !inFirstPidNamespace({});

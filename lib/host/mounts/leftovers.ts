@@ -1,28 +1,20 @@
 /** Files that were left behind in a mount: they keep their pages, and nobody uses them. */
 import { constants } from 'node:fs';
-import { lstat, open, readdir, unlink } from 'node:fs/promises';
+import { lstat, open, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
 import { checkBoolean, checkInteger, checkOptions } from '../../arguments.js';
 import { HugePagesError } from '../../errors.js';
 import { native } from '../../native.js';
-import { fileError } from '../text.js';
 import { existingMount } from './existing-mount.js';
-import { deviceName, holdersOf } from './holders.js';
+import { filesIn, unlessGone } from './files.js';
+import type { MountedFile } from './files.js';
+import { holdersOf } from './holders.js';
 import type { MountHolders } from './holders.js';
 import type { HugetlbfsMount } from './mounts.js';
 import { parsePath } from './options.js';
 
 /** A file that no process maps or has open. */
-export interface Leftover {
-  readonly path: string;
-  readonly inode: number;
-  /** Bytes of the pages that it keeps. Its length may be more. */
-  readonly allocatedBytes: number;
-  readonly byteLength: number;
-  /** Milliseconds since it was made or its length was changed: writing through a mapping is not noted. */
-  readonly age: number;
-}
+export type Leftover = MountedFile;
 
 /** What {@link leftovers} does. */
 export interface LeftoversOptions {
@@ -72,22 +64,6 @@ export async function leftovers(path: string, options: LeftoversOptions = {}): P
 function unused(files: readonly Leftover[], { processes }: MountHolders): Leftover[] {
   const used = new Set(processes.flatMap(({ uses }) => uses.map(({ inode }) => inode)));
   return files.filter(({ inode }) => !used.has(inode));
-}
-
-/** All regular files of one file system below a directory. */
-async function filesIn(directory: string, device: string): Promise<Leftover[]> {
-  const entries = (await unlessGone(`list ${directory}`, directory, () => readdir(directory))) ?? [];
-  const files = await Promise.all(entries.map((name) => filesAt(join(directory, name), device)));
-  return files.flat();
-}
-
-async function filesAt(path: string, device: string): Promise<Leftover[]> {
-  const stat = await unlessGone(`look at ${path}`, path, () => lstat(path));
-  if (stat === undefined || deviceName(stat.dev) !== device) return []; // or another mount
-  if (stat.isDirectory()) return filesIn(path, device);
-  if (!stat.isFile()) return [];
-  const allocatedBytes = stat.blocks * 512;
-  return [{ path, inode: stat.ino, allocatedBytes, byteLength: stat.size, age: Math.max(0, Math.round(Date.now() - stat.mtimeMs)) }];
 }
 
 /** Below the usual limit of open files. */
@@ -145,16 +121,6 @@ async function removeFile({ path, inode }: Leftover): Promise<boolean> {
   if ((await lstat(path)).ino !== inode) return false;
   await unlink(path);
   return true;
-}
-
-/** Undefined where another process has removed the file or directory in the meantime. */
-async function unlessGone<T>(what: string, path: string, call: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await call();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw fileError(`Could not ${what}`, path, error);
-  }
 }
 
 function cannotTell({ mountPoint }: HugetlbfsMount, { unreadable, othersHidden }: MountHolders): HugePagesError {

@@ -1,7 +1,7 @@
 /** The hugetlb pools of the machine, read from sysfs. */
 import { KiB, parseSize } from '../../units.js';
 import type { Size } from '../../units.js';
-import { listNumbered, readNumber, readText } from '../text.js';
+import { listNumbered, readNumber, readSigned, readText } from '../text.js';
 import type { RootOptions } from '../text.js';
 import { readPoolSize } from './pool-size.js';
 
@@ -27,7 +27,10 @@ export interface PoolSnapshot {
   readonly total: number;
   /** Not yet touched by anyone, among them the reserved ones. A new mapping can have `free - reserved`. */
   readonly free: number;
-  /** Promised to mappings that have not touched them yet: `resv_hugepages`. */
+  /**
+   * Promised to mappings that have not touched them yet: `resv_hugepages`. Negative while a child of fork(2) has pages whose reservation
+   * the kernel has given back already, for a parent that has unmapped them (Linux 6.8 and later).
+   */
   readonly reserved: number;
   /** Beyond the persistent pages; they leave the pool when freed. */
   readonly surplus: number;
@@ -124,5 +127,5 @@ function snapshot(pageSize: number, isDefault: boolean, nodes: readonly number[]
 
 // A node without memory has no hugepages directory, and a pool without that counter has none of those pages: both are 0.
 function counters(directory: string, options: RootOptions): (name: string) => number {
-  return (name) => readNumber(`${directory}/${name}`, options) ?? 0;
+  return (name) => readSigned(`${directory}/${name}`, options) ?? 0;
 }

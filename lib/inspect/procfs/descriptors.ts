@@ -5,6 +5,7 @@ import { parseStatus } from '../../host/process-status.js';
 import type { RootOptions } from '../../host/text.js';
 import { parseFileName } from './file-name.js';
 import type { FileName } from './file-name.js';
+import type { Mapping } from './maps.js';
 import { processFile, readProcess, reading, UNREADABLE } from './reading.js';
 import type { Reading } from './reading.js';
 
@@ -24,6 +25,8 @@ export interface OpenFile {
   readonly allocated: number;
   /** Names that it has: 0 of a file that ends with its last user. */
   readonly links: number;
+  /** Milliseconds since 1970 to when it was made, or its length, its names or its owner were changed: `st_ctime`. */
+  readonly changed: number;
 }
 
 /** The open files of a process, by number. One that is closed meanwhile is left out. */
@@ -42,10 +45,18 @@ export function descriptorsOf(pid: number, options: RootOptions = {}): Reading<D
 
 /** What a descriptor leads to, with or without a name, by stat(2) through its link. Undefined in a recorded tree. */
 export function openFile(pid: number, fd: number, options: RootOptions = {}): Reading<OpenFile> {
-  const link = processFile(pid, `fd/${String(fd)}`, options);
+  return fileBehind(processFile(pid, `fd/${String(fd)}`, options));
+}
+
+/** What a mapping maps, by its link in `map_files`: for root, CAP_SYS_ADMIN or, from Linux 5.9 on, CAP_CHECKPOINT_RESTORE. */
+export function mappedFile(pid: number, { start, end }: Pick<Mapping, 'start' | 'end'>, options: RootOptions = {}): Reading<OpenFile> {
+  return fileBehind(processFile(pid, `map_files/${start.toString(16)}-${end.toString(16)}`, options));
+}
+
+function fileBehind(link: string): Reading<OpenFile> {
   return reading(link, () => {
-    const { dev, ino, size, blocks, nlink } = statSync(link);
-    return { device: mapsDevice(dev), inode: ino, size, allocated: blocks * 512, links: nlink };
+    const { dev, ino, size, blocks, nlink, ctimeMs } = statSync(link);
+    return { device: mapsDevice(dev), inode: ino, size, allocated: blocks * 512, links: nlink, changed: ctimeMs };
   });
 }
 

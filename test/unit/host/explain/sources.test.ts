@@ -15,7 +15,7 @@ const enough = { total: 8, free: 8, reserved: 0, surplus: 0, overcommit: 0 };
 
 describe('a segment', () => {
   const KEY = 0x4711;
-  const owner = { uid: 1000, gid: 1000, creatorUid: 1000, creatorGid: 1000 };
+  const owner = { uid: 1000, gid: 1000, creatorUid: 1000, creatorGid: 1000, creatorPid: 4711, attachments: 0 };
   const there: Segment = { id: 7, key: KEY, mode: 0o600, size: 2 * H, presentBytes: 0, ...owner };
   const segment = (source: Partial<Source> = {}): Partial<Request> => shared({ kind: 'sysv', key: KEY, persistent: true, ...source });
   const adopt = segment({ adopt: true });

@@ -1,0 +1,53 @@
+/** What a ledger does not see, in sentences. */
+
+/** What was not shown. */
+export interface Sight {
+  readonly unreadable: readonly { readonly pid: number; readonly command: string }[];
+  /** Whether `/proc` may leave out processes. */
+  readonly othersHidden: boolean;
+  readonly framesHidden: boolean;
+  /** Objects that could not be asked how many pages they have. */
+  readonly estimatedObjects: number;
+  /** Directories of mounts that may not be read. */
+  readonly hiddenDirectories: number;
+  /** Segments that may be on huge pages. */
+  readonly untoldSegments: number;
+  /** Devices of mounts whose root no path leads to. */
+  readonly hiddenMounts: readonly string[];
+  /** Besides this process's. */
+  readonly otherIpcNamespaces: number;
+}
+
+/** What this user may not see. */
+export function gapsOf(sight: Sight): string[] {
+  const { unreadable, othersHidden, framesHidden, estimatedObjects, hiddenDirectories, untoldSegments } = sight;
+  return [
+    ...(unreadable.length > 0 ? [`${count(unreadable.length, 'process', 'processes')} may not be looked into`] : []),
+    ...(othersHidden ? ['Processes outside of this PID namespace, or hidden by hidepid, are not seen'] : []),
+    ...(framesHidden ? ['Page frames are hidden from this user: pages that are shared since fork(2) are told by their addresses'] : []),
+    ...(estimatedObjects > 0
+      ? [`${count(estimatedObjects, 'object', 'objects')} may not be asked for their pages: those that processes have mapped are counted`]
+      : []),
+    ...(hiddenDirectories > 0 ? [`${count(hiddenDirectories, 'directory', 'directories')} of mounts may not be read`] : []),
+    ...(untoldSegments > 0 ? [`${count(untoldSegments, 'segment', 'segments')} may be on huge pages, and may not be attached to see`] : []),
+  ];
+}
+
+/** What pages that nothing accounts for may be. */
+export function residueReasons(sight: Sight): string[] {
+  const { hiddenMounts, otherIpcNamespaces } = sight;
+  return [
+    ...gapsOf(sight),
+    ...(otherIpcNamespaces > 0
+      ? [`Segments that nobody has attached, in ${count(otherIpcNamespaces, 'other IPC namespace', 'other IPC namespaces')}`]
+      : []),
+    ...(hiddenMounts.length > 0 ? [`Files on mounts that no path leads to: devices ${hiddenMounts.join(', ')}`] : []),
+    'Files whose descriptors are on their way through Unix sockets, or kept by io_uring',
+    'Files on mounts that no process has in its mount namespace',
+    'Pages that the kernel keeps for a device (vfio, RDMA, io_uring), moves, or holds back as broken',
+  ];
+}
+
+function count(number: number, one: string, many: string): string {
+  return `${String(number)} ${number === 1 ? one : many}`;
+}

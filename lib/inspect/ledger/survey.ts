@@ -1,0 +1,133 @@
+/** What the processes hold of hugetlb file systems: what they map, and what they have open. */
+import { readlinkSync } from 'node:fs';
+import { setImmediate as nextTick } from 'node:timers/promises';
+import { parseStartTime } from '../../host/journal/owner.js';
+import { listNumbered } from '../../host/text.js';
+import { descriptorsOf, openFile } from '../procfs/descriptors.js';
+import type { Descriptor, OpenFile } from '../procfs/descriptors.js';
+import { mapsOf } from '../procfs/maps.js';
+import { pids } from '../procfs/pids.js';
+import { processFile, reading, readProcess, UNREADABLE } from '../procfs/reading.js';
+import type { Reading } from '../procfs/reading.js';
+import { smapsOf } from '../procfs/smaps.js';
+import type { MappingDetails } from '../procfs/smaps.js';
+import { statusOf } from '../procfs/status.js';
+import type { HugetlbDevices } from './devices.js';
+
+/** A process, as often as it is met. */
+export interface SurveyedProcess {
+  readonly pid: number;
+  readonly command: string;
+  /** What its `/proc` is read by: itself, or another of its threads, when the first has ended. */
+  readonly thread: number;
+  readonly parent: number;
+  /** Clock ticks from boot to its start. */
+  readonly started: number;
+  /** `ipc:[4026531839]`; undefined where this user may not ask. */
+  readonly ipcNamespace: string | undefined;
+}
+
+/** A mapping of huge pages. */
+export interface HugeMapping {
+  readonly process: SurveyedProcess;
+  readonly mapping: MappingDetails;
+  /** Bytes. */
+  readonly pageSize: number;
+}
+
+/** A descriptor of a file of huge pages. */
+export interface HugeDescriptor {
+  readonly process: SurveyedProcess;
+  readonly descriptor: Descriptor;
+  readonly file: OpenFile;
+  readonly pageSize: number;
+}
+
+export interface Survey {
+  readonly mappings: readonly HugeMapping[];
+  readonly descriptors: readonly HugeDescriptor[];
+  readonly unreadable: readonly { readonly pid: number; readonly command: string }[];
+  readonly ipcNamespaces: ReadonlySet<string>;
+}
+
+/** Processes that are read before other work gets its turn. */
+const AT_ONCE = 32;
+
+export async function survey(devices: HugetlbDevices): Promise<Survey> {
+  const mappings: HugeMapping[] = [];
+  const descriptors: HugeDescriptor[] = [];
+  const unreadable: { pid: number; command: string }[] = [];
+  const ipcNamespaces = new Set<string>();
+  for (const [index, pid] of pids().entries()) {
+    if (index % AT_ONCE === AT_ONCE - 1) await nextTick();
+    const process = surveyed(pid);
+    if (process === undefined) continue;
+    if (process.ipcNamespace !== undefined) ipcNamespaces.add(process.ipcNamespace);
+    const mapped = await hugeMappings(process, devices);
+    const open = mapped === UNREADABLE ? UNREADABLE : hugeDescriptors(process, devices);
+    if (mapped === UNREADABLE || open === UNREADABLE) unreadable.push({ pid, command: process.command });
+    if (mapped !== UNREADABLE) mappings.push(...(mapped ?? []));
+    if (open !== UNREADABLE) descriptors.push(...(open ?? []));
+  }
+  return { mappings, descriptors, unreadable, ipcNamespaces };
+}
+
+/** Undefined for kernel threads, and for what has ended. */
+function surveyed(pid: number): SurveyedProcess | undefined {
+  const thread = livingThread(pid);
+  if (thread === undefined) return undefined;
+  const status = statusOf(thread);
+  if (status === undefined || status === UNREADABLE || !status.hasAddressSpace) return undefined;
+  const started = readProcess(thread, 'stat', {}, parseStartTime);
+  const ipcNamespace = namespaceOf(thread, 'ipc');
+  if (started === undefined || started === UNREADABLE || ipcNamespace === undefined) return undefined;
+  return {
+    pid,
+    command: status.name,
+    thread,
+    parent: status.parent,
+    started,
+    ipcNamespace: ipcNamespace === UNREADABLE ? undefined : ipcNamespace,
+  };
+}
+
+/** What a link to a namespace says: `ipc:[4026531839]`. */
+export function namespaceOf(pid: number, name: 'ipc' | 'mnt'): Reading<string> {
+  const link = processFile(pid, `ns/${name}`, {});
+  return reading(link, () => readlinkSync(link));
+}
+
+/** A process whose first thread has ended shows nothing of what the others go on using. */
+function livingThread(pid: number): number | undefined {
+  const status = statusOf(pid);
+  if (status === undefined || status === UNREADABLE) return undefined;
+  if (status.state !== 'Z') return pid;
+  return listNumbered(`/proc/${String(pid)}/task`, /^(\d+)$/, {}).find((thread) => thread !== pid);
+}
+
+async function hugeMappings(process: SurveyedProcess, devices: HugetlbDevices): Promise<Reading<HugeMapping[]>> {
+  const all = mapsOf(process.thread);
+  if (all === undefined || all === UNREADABLE) return all;
+  // For smaps the kernel walks all page tables.
+  if (all.every(({ device }) => devices.pageSize(device) === 0)) return [];
+  const details = await smapsOf(process.thread);
+  if (details === undefined || details === UNREADABLE) return details;
+  devices.learn(details);
+  return details.flatMap((mapping) => {
+    if (!mapping.flags.includes('ht')) return [];
+    return { process, mapping, pageSize: mapping.bytes['KernelPageSize'] ?? 0 };
+  });
+}
+
+function hugeDescriptors(process: SurveyedProcess, devices: HugetlbDevices): Reading<HugeDescriptor[]> {
+  const all = descriptorsOf(process.thread);
+  if (all === undefined || all === UNREADABLE) return all;
+  return all.flatMap((descriptor) => {
+    // Sockets, pipes and their like have no path.
+    if (!descriptor.path.startsWith('/')) return [];
+    const file = openFile(process.thread, descriptor.fd);
+    if (file === undefined || file === UNREADABLE) return [];
+    const pageSize = devices.pageSizeBehind(file.device, processFile(process.thread, `fd/${String(descriptor.fd)}`, {}));
+    return pageSize === 0 ? [] : { process, descriptor, file, pageSize };
+  });
+}
