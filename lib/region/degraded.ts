@@ -31,14 +31,18 @@ export function forgetDegraded(handle: number): void {
   watched.delete(handle);
 }
 
+/** Tells what there is to tell by now. */
+export function tellDegraded(handle: number): void {
+  const { region, pageSize = 0 } = watched.get(handle) ?? {};
+  const target = region?.deref();
+  if (target === undefined) return;
+  const { offsets, missed } = native.takeDegraded(handle);
+  offsets.forEach((offset, i) => {
+    // Not from within the addon's call, which would swallow what a listener throws.
+    process.nextTick(() => target.emit('degraded', { offset, length: pageSize, missed: i === 0 ? missed : 0 }));
+  });
+}
+
 function tellAll(): void {
-  for (const [handle, { region, pageSize }] of watched) {
-    const target = region.deref();
-    if (target === undefined) continue;
-    const { offsets, missed } = native.takeDegraded(handle);
-    offsets.forEach((offset, i) => {
-      // Not from within the addon's call, which would swallow what a listener throws.
-      process.nextTick(() => target.emit('degraded', { offset, length: pageSize, missed: i === 0 ? missed : 0 }));
-    });
-  }
+  for (const handle of watched.keys()) tellDegraded(handle);
 }

@@ -6,7 +6,7 @@ import { HugePagesError } from '../errors.js';
 import type { HugePagesErrorDetails } from '../errors.js';
 import { native } from '../native.js';
 import type { DiscardFacts, Reservation } from '../native/holes.js';
-import { isSystemCallError, reserveFailure } from './failures.js';
+import { READ_ONLY, isSystemCallError, reserveFailure } from './failures.js';
 import type { Hold } from './hold.js';
 import { sealedFailure, sealsOf } from './sealed.js';
 
@@ -62,7 +62,7 @@ function roundInward(offset: number, length: number, granule: number): Part {
 const RESERVATIONS = ['none', 'kept', 'lost'] as const satisfies readonly (keyof typeof Reservation)[];
 
 const REMEDIES = {
-  EACCES: 'It may only be read: attach it for writing',
+  EACCES: READ_ONLY,
   EINVAL: 'Private hugetlb memory is discarded since Linux 5.18, shared memory before; other memory must not be locked: region.unlock()',
 };
 

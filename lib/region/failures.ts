@@ -25,6 +25,9 @@ export function isSystemCallError(error: unknown): error is SystemCallError {
   return error instanceof Error && 'errno' in error && 'syscall' in error;
 }
 
+/** What to do about memory that was attached or received with `access: 'read'`. */
+export const READ_ONLY = "It may only be read: attach it with access: 'read-write'";
+
 /** A sentence, or one for each error that has its own, such as `EPERM`. */
 export type Remedies = string | Readonly<Record<string, string>>;
 

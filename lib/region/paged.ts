@@ -4,6 +4,7 @@ import { native } from '../native.js';
 import { ADVICE, PROTECTION } from './advice.js';
 import type { Advice } from './advice.js';
 import { facts } from './facts.js';
+import { READ_ONLY } from './failures.js';
 import { holdOf, live } from './held.js';
 import type { INTERNAL, RegionInit } from './held.js';
 import { RANGE_PREFAULT, parsePrefaultOptions } from './prefault-options.js';
@@ -82,15 +83,17 @@ export abstract class PagedMemory extends ViewableMemory {
    * Changes what a part of the region allows, in whole pages: mprotect(2). It concerns system calls, which answer EFAULT, and native
    * code; **JavaScript that writes to a read-only part, or reads a part with `none`, dies by SIGSEGV**.
    *
-   * @throws TypeError, RangeError; HugePagesError `ERR_HUGEPAGES_SYSTEM`, `ERR_HUGEPAGES_NO_MEMORY` (vm.max_map_count)
+   * @throws TypeError, RangeError; HugePagesError `ERR_HUGEPAGES_SYSTEM`, `ERR_HUGEPAGES_NO_MEMORY` (vm.max_map_count),
+   *   `ERR_HUGEPAGES_PERMISSION` for `read-write` of what was attached for reading
    */
   protect(mode: Protection, offset?: number, length?: number): void {
     const hold = live(this);
     const part = hold.pages(offset, length);
     const protection = PROTECTION[checkOneOf(mode, 'mode', Object.keys(PROTECTION) as Protection[])];
-    hold.call(`make '${mode}'`, (handle) => {
+    const protect = (handle: number): void => {
       native.protect(handle, part.offset, part.length, protection);
-    });
+    };
+    hold.call(`make '${mode}'`, protect, { EACCES: READ_ONLY });
   }
 
   /**

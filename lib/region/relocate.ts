@@ -3,8 +3,10 @@ import { HugePagesError, errnoName } from '../errors.js';
 import type { HugePagesErrorCode } from '../errors.js';
 import { native } from '../native.js';
 import { Kind, RelocateOutcome, SourceKind } from '../native/regions.js';
+import type { RegionFacts } from '../native/regions.js';
 import { formatSize } from '../units.js';
-import { codedFailure, isSystemCallError, mapFailure } from './failures.js';
+import { tellDegraded } from './degraded.js';
+import { READ_ONLY, codedFailure, isSystemCallError, mapFailure } from './failures.js';
 import type { Hold } from './hold.js';
 import { forbidding, sealedFailure } from './sealed.js';
 
@@ -22,6 +24,7 @@ export interface Destination {
  * @param what - is being done, for the errors: `resize a region`
  */
 export function relocate(hold: Hold, what: string, { byteLength, alignment, hint }: Destination): void {
+  tellDegraded(hold.handle); // what is remapped forgets what happened to it
   const outcome = ((): number => {
     try {
       return native.relocate(hold.handle, byteLength, alignment, hint);
@@ -58,7 +61,7 @@ const REFUSALS = new Map<number, { readonly code: HugePagesErrorCode; readonly b
     {
       code: 'ERR_HUGEPAGES_UNSUPPORTED',
       because: 'some of its pages are degraded, and are no part of what would be moved',
-      remedy: 'Copy what is needed into a new region',
+      remedy: 'Copy what is needed into a new region; or discard() those pages, which forgets what they hold',
     },
   ],
 ]);
@@ -77,23 +80,32 @@ export function keepsSize({ facts }: Hold, byteLength: number): { readonly becau
 
 const GROWABLE = "Allocate with source: 'memfd', which grows and shrinks";
 
-const SHRUNK_UNDERNEATH = 'Another process has resized the file: resize() to the size that it has, or dispose() and take it anew';
+const REMEDIES: Readonly<Record<string, string>> = {
+  ERANGE: 'Another process has resized the file: resize() to the size that it has, or dispose() and take it anew',
+  EACCES: READ_ONLY,
+};
 
 function relocateFailure(hold: Hold, what: string, byteLength: number, error: unknown): unknown {
   if (!isSystemCallError(error)) return error;
   const { facts, target } = hold;
   const name = errnoName(error.errno);
   if (name === 'ENOMEM') {
-    const more = Math.max(0, byteLength - facts.byteLength);
-    return mapFailure({ ...target, byteLength: more === 0 ? byteLength : more }, error, `Cannot ${what}`);
+    const needed = missingBytes(hold, byteLength);
+    return mapFailure({ ...target, byteLength: needed === 0 ? byteLength : needed }, error, `Cannot ${what}`);
   }
   const seals = name === 'EPERM' ? forbidding(hold) : [];
   if (seals.length > 0) return sealedFailure(`Cannot ${what}`, seals, error);
-  return codedFailure(`Cannot ${what}`, error, name === 'ERANGE' ? SHRUNK_UNDERNEATH : name === 'EINVAL' ? tooOld(hold) : undefined);
+  return codedFailure(`Cannot ${what}`, error, name === 'EINVAL' ? tooOld(facts) : REMEDIES[name]);
+}
+
+/** What a mapping of that size has to be given: what is new, and what is known of holes. */
+function missingBytes({ facts, handle }: Hold, byteLength: number): number {
+  const kept = Math.min(facts.byteLength, byteLength);
+  return native.holes(handle, 0, kept).reduce((sum, { length }) => sum + length, byteLength - kept);
 }
 
 /** mremap(2) has learnt it at different times. */
-function tooOld({ facts }: Hold): string {
+function tooOld(facts: RegionFacts): string {
   if (facts.kind === Kind.hugetlb) return "Linux 5.16 moves hugetlb pages; regions of source 'memfd' and 'file' need no such kernel";
   return `This takes Linux ${facts.shared || facts.source !== SourceKind.anonymous ? '5.13' : '5.7'}`;
 }

@@ -2,7 +2,7 @@
 import { HugePagesError, errnoName } from '../errors.js';
 import { native } from '../native.js';
 import { SourceKind } from '../native/regions.js';
-import { codedFailure, isSystemCallError } from './failures.js';
+import { READ_ONLY, codedFailure, isSystemCallError } from './failures.js';
 import { live } from './held.js';
 import type { Hold } from './hold.js';
 import { ResizableMemory } from './resizable.js';
@@ -29,7 +29,8 @@ export abstract class SealableMemory extends ResizableMemory {
    * `'seal'` the seals.
    *
    * @throws TypeError, RangeError; HugePagesError `ERR_HUGEPAGES_UNSUPPORTED` for what is no memfd, and for seals that this kernel lacks,
-   *   `ERR_HUGEPAGES_BUSY` for `'write'` while it is mapped writable, `ERR_HUGEPAGES_SEALED` once `'seal'` is set
+   *   `ERR_HUGEPAGES_BUSY` for `'write'` while it is mapped writable, `ERR_HUGEPAGES_SEALED` once `'seal'` is set,
+   *   `ERR_HUGEPAGES_PERMISSION` for what was attached for reading
    */
   seal(...seals: Seal[]): void {
     const hold = live(this);
@@ -47,6 +48,7 @@ export abstract class SealableMemory extends ResizableMemory {
 
 const REMEDIES: Partial<Record<string, string>> = {
   EBUSY: "'future-write' forbids everybody else to write; 'write' takes that every shared mapping is disposed or read-only",
+  EPERM: READ_ONLY,
   EINVAL: "'future-write' takes Linux 5.1, 'exec' 6.3",
 };
 

@@ -28,8 +28,8 @@ void region::renew(range part) {
 
 void region::take_over(region& before) {
   altered_ = before.altered_.load();
-  // What is mapped again has its reservation taken again.
-  if (shared() && object() != nullptr && reserves()) return;
+  // A file that is mapped again has its reservation taken again, a segment has not.
+  if (shared() && object() != nullptr && object()->descriptor() >= 0 && reserves()) return;
   const range kept{before.usable().start, std::min(usable().length, before.usable().length)};
   for (const auto& hole : before.holes_.within(kept)) holes_.add({usable().start + (hole.start - kept.start), hole.length});
 }

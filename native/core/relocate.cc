@@ -54,6 +54,8 @@ result<mapping> map_again(const mapping& from, const map_request& request, const
   // Somebody else has resized it already.
   if (size.value() == request.length) return prepared(mapping::create(request), to);
   if (size.value() != before) return failure{ERANGE, "fstat"};
+  // ftruncate(2) would refuse it too, when a longer mapping of hugetlbfs has reserved pages for the file, which then keeps them.
+  if (!from.writable()) return failure{EACCES, "ftruncate"};
   return request.length < before ? shrink_file(from, request, to) : grow_file(request, to, before);
 }
 

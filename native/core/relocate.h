@@ -20,7 +20,7 @@ struct relocation {
 //
 // Afterwards `from` has nothing that is needed, and its addresses are still its own. A failure leaves everything as it was, the size of
 // the file included. Besides what the system calls say: ERANGE of fstat, somebody else has changed the size of the file to one that is
-// neither the old nor the new one; EOPNOTSUPP of mremap, this memory keeps its size.
+// neither the old nor the new one; EACCES, it is mapped for reading only; EOPNOTSUPP of mremap, this memory keeps its size.
 result<mapping> relocate(mapping& from, const relocation& to);
 
 // Whether pointers to the old addresses must not be used meanwhile.

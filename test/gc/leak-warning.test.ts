@@ -30,10 +30,15 @@ describe('the leak warning', () => {
     stderr = ended.stderr;
   });
 
-  it.each(['leak: sync', 'leak: async', 'leak: attached'])('names the place, once: %s', (comment) => {
+  it.each([
+    ['leak: sync', '4KiB'],
+    ['leak: async', '4KiB'],
+    ['leak: attached', '4KiB'],
+    ['leak: resized', '8KiB'],
+  ])('names the place, once: %s, %s', (comment, size) => {
     const named = warnings.filter(({ message }) => message.includes(`${place(comment)}:`));
     expect(named).toHaveLength(1);
-    expect(named[0]).toMatchObject({ name: 'HugePagesLeakWarning', message: expect.stringMatching(/^A region of 4KiB/) as string });
+    expect(named[0]).toMatchObject({ name: 'HugePagesLeakWarning', message: expect.stringMatching(`^A region of ${size} `) as string });
   });
 
   it('begins at that place, without frames of the library', () => {
@@ -45,10 +50,10 @@ describe('the leak warning', () => {
   });
 
   it('comes for nothing else', () => {
-    expect(warnings).toHaveLength(3);
+    expect(warnings).toHaveLength(4);
   });
 
   it('is on standard error without a listener of its own', () => {
-    expect(stderr.match(/HugePagesLeakWarning/g)).toHaveLength(3);
+    expect(stderr.match(/HugePagesLeakWarning/g)).toHaveLength(4);
   });
 });

@@ -20,7 +20,12 @@ function leakAttached(token) {
   Region.attach(token); // leak: attached
 }
 
+function leakResized() {
+  allocateSync(options).resize(8192); // leak: resized
+}
+
 for (let i = 0; i < 5; i++) leakSync();
+for (let i = 0; i < 5; i++) leakResized();
 for (let i = 0; i < 5; i++) await leakAsync();
 const region = allocateSync(options);
 for (let i = 0; i < 5; i++) leakAttached(region.share());

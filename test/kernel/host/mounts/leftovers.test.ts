@@ -1,10 +1,10 @@
 /** Files that nobody uses: told from those that somebody does, and removed without taking one away. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, closeSync, existsSync, mkdirSync, openSync, renameSync } from 'node:fs';
+import { chmodSync, chownSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, renameSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { leftovers, mount } from '../../../../lib/index.js';
-import { runChild } from '../../../support/child.js';
+import { runChild, startChild } from '../../../support/child.js';
 import { startCli } from '../../../support/cli.js';
 import { withCompiled } from '../../../support/compiler.js';
 import { locks, opens, stop, withHolders } from '../../../support/holders.js';
@@ -14,6 +14,7 @@ import { allCounters, delta, withPool } from '../../../support/pool.js';
 import { NOBODY, requires } from '../../../support/requirements.js';
 
 const POOL = { pageSize: H, pages: 8 };
+const CHURN = new URL('../../../lifecycle/children/source-churn.mjs', import.meta.url);
 const ORDINARY = new URL('children/leftovers.mjs', import.meta.url);
 
 /** Makes a file that keeps pages. */
@@ -51,6 +52,19 @@ requires({ pool: POOL, compiler: true, program: 'setpriv' }).describe('leftovers
     expect(delta(before)).toEqual({});
     expect((await leftovers(path)).files).toEqual([]);
   });
+
+  it('finds what allocate() leaves before Linux 5.5 when it is killed', () =>
+    withCompiled(new URL('killed-early.c', import.meta.url), ['-D_GNU_SOURCE'], async (program) => {
+      const path = directory.path('m');
+      mount({ path });
+      const options = { size: H, backing: ['hugetlb'], source: 'file', path };
+      const ended = await startChild(CHURN, [JSON.stringify({ operation: 'allocate', options })], { within: [program] }).result;
+      expect(ended).toMatchObject({ code: null, signal: 'SIGSYS', stderr: '' });
+      const { files } = await leftovers(path);
+      expect(files).toMatchObject([{ path: expect.stringMatching(/\/\.hugepages-[0-9a-f]{32}$/) as string, allocatedBytes: 0 }]);
+      await leftovers(path, { remove: true });
+      expect(readdirSync(path)).toEqual([]);
+    }));
 
   it('leaves what is mapped, open or locked, and takes it when that is over', () =>
     withCompiled(new URL('map-file.c', import.meta.url), [], async (program) => {
