@@ -12,7 +12,7 @@ import { native } from '../native.js';
 import type { JobOutcome } from '../native/jobs.js';
 import { formatSize } from '../units.js';
 import { codeOf, makingCodeOf } from './codes.js';
-import { objectName, objectFacts, stepOf, unseen } from './object-failures.js';
+import { objectName, objectFacts, stepOf } from './object-failures.js';
 import type { Attempt } from './types.js';
 
 /** What the addon throws for a system call that failed. */
@@ -83,7 +83,7 @@ function shortage(what: string, target: Target, error: unknown, undisposed: Mach
   const source = target.request?.source;
   const details = { ...sizes(target), ...objectFacts(source), neededPages, pool, undisposed, ...facts };
   const fallback = errnoName(errno) === 'ENOMEM' ? UNEXPLAINED : undefined;
-  const described = sentences(`${what}${objectName(source)}`, reasons.length > 0 ? reasons : unseen(errno, syscall));
+  const described = sentences(`${what}${objectName(source)}`, reasons);
   return new HugePagesError(makingCodeOf(errno, syscall), described, {
     errno,
     syscall,

@@ -1,5 +1,4 @@
-/** What a file, memfd or segment that cannot be had is called, and what only the kernel knows of it. */
-import { errnoName } from '../errors.js';
+/** What a file, memfd or segment that cannot be had is called. */
 import type { HugePagesErrorDetails } from '../errors.js';
 import { keyText } from '../host/explain/segment.js';
 import type { RequestedSource, Step } from '../host/explain/types.js';
@@ -30,14 +29,4 @@ const MAKING = ['memfd_create', 'open', 'fstatfs', 'statx', 'ftruncate', 'linkat
 export function stepOf(syscall: string): Step {
   if (syscall === 'mbind') return 'bind';
   return MAKING.includes(syscall) ? 'make' : 'map';
-}
-
-/** What no file of the kernel tells, so that no rule finds it. */
-const UNSEEN: Record<string, string> = {
-  'shmctl ERANGE': 'The segment has pages of another size',
-};
-
-export function unseen(errno: number, syscall: string): { message: string }[] {
-  const message = UNSEEN[`${syscall} ${errnoName(errno)}`];
-  return message === undefined ? [] : [{ message }];
 }

@@ -39,28 +39,49 @@ bool writes(int flags) { return (flags & O_ACCMODE) != O_RDONLY; }
 }  // namespace
 
 result<std::unique_ptr<data_file>> data_file::open(const data_file_request& request) {
-  auto opened = request.opened;
-  if (opened == nullptr) {
-    // O_NONBLOCK: a fifo would wait for its other end.
-    const int flags = request.flags | O_NONBLOCK | O_NOCTTY;
-    opened = std::make_shared<const file>(request.path.c_str(), flags, readable_by_all);
-    if (!opened->is_open()) return last_failure("open");
+  auto made = std::make_unique<data_file>(request.opened, request.direct);
+  if (request.opened == nullptr) {
+    if (const auto opened = made->open_path(request.path, request.flags); !opened.ok()) return opened.error();
   }
-  const int descriptor = opened->descriptor();
-  const int flags = fcntl(descriptor, F_GETFL);
-  if (flags < 0) return last_failure("fcntl(F_GETFL)");
-  auto made = std::make_unique<data_file>(std::move(opened), request.direct);
-  const auto inspected = made->inspect(request.flags | (flags & O_APPEND));
-  if (!inspected.ok()) return inspected.error();
-  if ((flags & O_DIRECT) != 0) {
-    made->through_cache_ = std::make_shared<const file>(open_again(descriptor, flags & O_ACCMODE));
-    if (!made->through_cache_->is_open()) return last_failure("open");
-  }
-  if (request.direct != direct_io::never) {
-    const auto direct = made->open_direct(flags & O_ACCMODE);
-    if (!direct.ok() && !made->do_without_direct(direct.error())) return direct.error();
+  if (const auto ready = made->get_ready(request.flags); !ready.ok()) {
+    made->forget();
+    return ready.error();
   }
   return made;
+}
+
+status data_file::open_path(const std::string& path, int wanted) {
+  // O_NONBLOCK: a fifo would wait for its other end.
+  const int flags = wanted | O_NONBLOCK | O_NOCTTY;
+  const auto opens = [&](int more) {
+    through_cache_ = std::make_shared<const file>(path.c_str(), flags | more, readable_by_all);
+    return through_cache_->is_open();
+  };
+  // Only O_EXCL tells who made it.
+  if ((flags & O_CREAT) != 0 && opens(O_EXCL)) {
+    made_ = path;
+    return done();
+  }
+  return opens(0) ? done() : last_failure("open");
+}
+
+status data_file::get_ready(int wanted) {
+  const int descriptor = through_cache_->descriptor();
+  const int flags = fcntl(descriptor, F_GETFL);
+  if (flags < 0) return last_failure("fcntl(F_GETFL)");
+  if (const auto inspected = inspect(wanted | (flags & O_APPEND)); !inspected.ok()) return inspected;
+  if ((flags & O_DIRECT) != 0) {
+    auto again = std::make_shared<const file>(open_again(descriptor, flags & O_ACCMODE));
+    if (!again->is_open()) return last_failure("open");
+    through_cache_ = std::move(again);
+  }
+  if (wanted_ == direct_io::never) return done();
+  const auto direct = open_direct(flags & O_ACCMODE);
+  return direct.ok() || do_without_direct(direct.error()) ? done() : direct;
+}
+
+void data_file::forget() const {
+  if (!made_.empty()) unlink(made_.c_str());
 }
 
 status data_file::inspect(int flags) {

@@ -35,6 +35,9 @@ class data_file {
 
   [[nodiscard]] status truncate() const;
 
+  // A file that was made for what then cannot be done is no file.
+  void forget() const;
+
   // What reads or writes the next bytes, and how many of them.
   struct step {
     int descriptor;
@@ -49,12 +52,15 @@ class data_file {
   [[nodiscard]] failure refused() const { return {refused_, "open(O_DIRECT)"}; }
 
  private:
+  status open_path(const std::string& path, int wanted);
+  status get_ready(int wanted);
   status inspect(int flags);
   status open_direct(int access);
 
   std::shared_ptr<const file> through_cache_;
   std::unique_ptr<const file> direct_;
   const direct_io wanted_;
+  std::string made_;  // its path, when open() made it
   size_t size_ = 0;
   size_t offset_alignment_ = 0;
   size_t memory_alignment_ = 0;

@@ -35,6 +35,7 @@ status transfer_job::prepare(range& part) {
     part.length = std::min(part.length, available);
   }
   const auto placed = file_->place(request_.position, part.start);
+  if (!placed.ok()) file_->forget();
   return placed.ok() && request_.truncate ? file_->truncate() : placed;
 }
 

@@ -1,11 +1,9 @@
 /** What is in the place of a file already. */
 import type { HugePagesErrorCode } from '../../errors.js';
 import { formatSize } from '../../units.js';
-import { quote } from '../mounts/request.js';
 import type { Place } from '../mounts/place.js';
-import { commandRemedy, sudo } from '../remedy.js';
 import { placeFor } from './file.js';
-import { refusal } from './question.js';
+import { askFor, refusal } from './question.js';
 import type { Question, Rule } from './question.js';
 
 export const ANOTHER_PATH = { sentence: 'Name another path', needsRoot: false } as const;
@@ -23,8 +21,8 @@ export const adoptedFile: Rule = (question) => {
   }
   if (Math.ceil(found.byteLength / pageSize) * pageSize === byteLength) return [];
   const message = `${path} has ${formatSize(found.byteLength)}, and ${formatSize(byteLength)} are asked for`;
-  const remove = commandRemedy('Remove it', `${sudo()}rm ${quote(path)}`, false);
-  return [refusal('other-size', 'ERR_HUGEPAGES_MISMATCH', message, details, remove)];
+  const mend = found.byteLength === 0 ? ANOTHER_PATH : askFor(`size: ${String(found.byteLength)}`, 'path');
+  return [refusal('other-size', 'ERR_HUGEPAGES_MISMATCH', message, details, mend)];
 };
 
 function foundFor(question: Question): { found: Place['found']; path: string } {

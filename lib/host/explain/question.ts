@@ -19,6 +19,11 @@ export function refusal(code: string, error: Reason['error'], message: string, d
   return { code, error, step: 'make', message, details, ...(remedy && { remedy }) };
 }
 
+/** For what is there already and not as it was asked for: nothing that would take somebody's data. */
+export function askFor(options: string, name: 'path' | 'key'): Remedy {
+  return { sentence: `Ask for ${options}, or name another ${name}`, needsRoot: false };
+}
+
 const NAMES = { hugetlb: 'hugetlb pages', thp: 'transparent huge pages', base: 'base pages' } as const;
 
 /** `2MiB hugetlb pages` */

@@ -1,8 +1,8 @@
 /** System V segments: newseg() and ipcget_public() of ipc/. All refusals are of shmget(2), those of an adopted one of shmctl(2). */
 import { KiB, formatSize } from '../../units.js';
-import { commandRemedy, sudo, writeRemedy } from '../remedy.js';
+import { writeRemedy } from '../remedy.js';
 import type { Segment } from '../segments.js';
-import { pagesName, refusal } from './question.js';
+import { askFor, pagesName, refusal } from './question.js';
 import type { Question, Rule } from './question.js';
 
 /** The smallest page of any architecture: larger ones are no longer counted exactly. */
@@ -22,7 +22,6 @@ export const adoptedSegment: Rule = (question) => {
   const found = segmentWithKey(question);
   if (found === undefined) return [];
   const name = `Segment ${keyText(request.source.key)}`;
-  const remove = commandRemedy('Remove it', `${sudo()}ipcrm -m ${String(found.id)}`, found.uid !== machine.limits().uid);
   const facts = { key: found.key, id: found.id, byteLength: found.size, mode: found.mode, uid: found.uid };
   if (!request.source.adopt) {
     const adopt = "Take another key, or it with existing: 'adopt'";
@@ -37,11 +36,13 @@ export const adoptedSegment: Rule = (question) => {
   const pageSize = machine.segmentPageSize(found.id) ?? unit;
   if (pageSize !== unit) {
     const pages = `${formatSize(pageSize)} pages, and ${pagesName(candidate)}`;
-    return [refusal('other-page-size', 'ERR_HUGEPAGES_MISMATCH', `${name} has ${pages} are asked for`, { ...facts, pageSize }, remove)];
+    const options = pageSize === BASE_PAGE ? "backing: ['base']" : `backing: ['hugetlb'], pageSize: '${formatSize(pageSize)}'`;
+    const mend = askFor(options, 'key');
+    return [refusal('other-page-size', 'ERR_HUGEPAGES_MISMATCH', `${name} has ${pages} are asked for`, { ...facts, pageSize }, mend)];
   }
   if (Math.ceil(found.size / unit) * unit === candidate.byteLength) return [];
   const message = `${name} has ${formatSize(found.size)}, and ${formatSize(candidate.byteLength)} are asked for`;
-  return [refusal('other-size', 'ERR_HUGEPAGES_MISMATCH', message, facts, remove)];
+  return [refusal('other-size', 'ERR_HUGEPAGES_MISMATCH', message, facts, askFor(`size: ${String(found.size)}`, 'key'))];
 };
 
 /** `0x1234`, as ipcs(1) shows it. */

@@ -1,5 +1,5 @@
 /** Acceptance case 10: O_DIRECT reads and writes of a region round trip, aligned and unaligned, and its pages are back afterwards. */
-import { closeSync, constants, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { allocateSync } from '../../../lib/index.js';
 import { temporaryFolder, writeRandom } from '../../support/files.js';
@@ -72,6 +72,9 @@ requires({ directIo: true, pool: POOL }).describe('direct: true, with hugetlb pa
     expect(await rejectionOf(region.load(FILE, { offset: 1, direct: true }))).toMatchObject(misaligned);
     expect(await rejectionOf(region.store(COPY, { offset: 1, direct: true }))).toMatchObject(misaligned);
     expect(readFileSync(COPY)).toHaveLength(10);
+    const made = within('made');
+    expect(await rejectionOf(region.store(made, { offset: 1, direct: true }))).toMatchObject(misaligned);
+    expect(existsSync(made)).toBe(false);
   });
 
   it('takes a descriptor that is open for direct I/O already, whatever is asked', async () => {

@@ -3,9 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, readFileSync, readdirSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { allocateSync } from '../../../lib/index.js';
+import { allocateSync, mount } from '../../../lib/index.js';
 import { runChild } from '../../support/child.js';
 import { temporaryFolder } from '../../support/files.js';
+import { withMountDirectory } from '../../support/mounts.js';
 import { BASE_PAGE, HUGE_PAGE as H } from '../../support/page-sizes.js';
 import { withPool } from '../../support/pool.js';
 import { requires } from '../../support/requirements.js';
@@ -108,6 +109,17 @@ describe('store', () => {
   const POOL = { pageSize: H, pages: 2 };
   requires({ pool: POOL }).describe('and files of hugetlbfs', () => {
     withPool(POOL);
+    const directory = withMountDirectory();
+
+    it('of a new name are not made', async () => {
+      const path = directory.path('m');
+      mount({ path });
+      using region = filled();
+      for (const flag of ['w', 'wx'] as const) {
+        expect(await rejectionOf(region.store(`${path}/new`, { flag }))).toMatchObject({ code: 'ERR_HUGEPAGES_UNSUPPORTED' });
+      }
+      expect(readdirSync(path)).toEqual([]);
+    });
 
     it('are refused with what to do instead, and can be loaded from', async () => {
       using object = allocateSync({ size: H, backing: ['hugetlb'], source: 'memfd', name: 'hugepages-store-test' });
