@@ -115,7 +115,8 @@ requires({ pool: POOL, program: 'ipcrm' }).describe('persistent', () => {
     using made = allocateSync({ size: H, ...strict, source: 'sysv', key: KEY });
     const asked = { size: H, backing: ['base'], persistent: true, source: 'sysv', key: KEY, existing: 'adopt' } as const;
     const error = errorOf(() => allocateSync(asked));
-    expect(error).toMatchObject({ code: 'ERR_HUGEPAGES_MISMATCH', message: expect.stringContaining('has 2MiB pages, and 4KiB base pages are asked for') as string });
+    const message = expect.stringContaining('has 2MiB pages, and 4KiB base pages are asked for') as string;
+    expect(error).toMatchObject({ code: 'ERR_HUGEPAGES_MISMATCH', message });
     expect(segments().find(({ key }) => key === KEY)?.attached).toBe(1);
     made.dispose();
   });
