@@ -31,6 +31,10 @@ bool drop_restores_reservation() {
 // Its descriptor, which names a hole in it. Segments and shared anonymous memory have none, and nothing else that could.
 int descriptor_of(const region& target) { return target.shared() && target.object() ? target.object()->descriptor() : -1; }
 
+const char* punching_call(const region& target) {
+  return descriptor_of(target) < 0 ? "madvise(MADV_REMOVE)" : "fallocate(FALLOC_FL_PUNCH_HOLE)";
+}
+
 bool keeps_reservation(const region& target) {
   if (target.kind() != backing_kind::hugetlb) return true;
   return !target.shared() && target.reserves() && drop_restores_reservation();
@@ -58,11 +62,11 @@ status take_away(const region& target, range part, int advice, const char* call)
 
 status punch(const region& target, range part) {
   const int descriptor = descriptor_of(target);
-  if (descriptor < 0) return take_away(target, part, MADV_REMOVE, "madvise(MADV_REMOVE)");
+  const char* const call = punching_call(target);
+  if (descriptor < 0) return take_away(target, part, MADV_REMOVE, call);
   const auto offset = static_cast<off_t>(part.start - target.usable().start);
   const int mode = FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE;
-  return fallocate(descriptor, mode, offset, static_cast<off_t>(part.length)) == 0 ? done()
-                                                                                   : last_failure("fallocate(FALLOC_FL_PUNCH_HOLE)");
+  return fallocate(descriptor, mode, offset, static_cast<off_t>(part.length)) == 0 ? done() : last_failure(call);
 }
 
 // What goes when it is dropped: of a private mapping not the pages of a file, nor those that another process shares since a fork.
@@ -109,7 +113,7 @@ status reserve_locked(region& target, range part) {
 
 result<discard_outcome> discard(region& target, range part, bool keep) {
   const std::lock_guard lock(target.pages());
-  if (!target.writable()) return failure{EACCES, "fallocate(FALLOC_FL_PUNCH_HOLE)"};
+  if (!target.writable()) return failure{EACCES, punching_call(target)};
   const bool hugetlb = target.kind() == backing_kind::hugetlb;
   const int descriptor = descriptor_of(target);
   if (keep && descriptor < 0 && !keeps_reservation(target)) return failure{EOPNOTSUPP, "mmap"};
