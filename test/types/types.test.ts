@@ -3,7 +3,9 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { expect, it } from 'vitest';
 
-const PROGRAMS = ['right', 'wrong', 'sources', 'host'].map((name) => fileURLToPath(new URL(`programs/${name}.ts`, import.meta.url)));
+const PROGRAMS = ['right', 'wrong', 'sources', 'host', 'inspect'].map((name) =>
+  fileURLToPath(new URL(`programs/${name}.ts`, import.meta.url)),
+);
 
 const COMMON: ts.CompilerOptions = {
   noEmit: true,

@@ -62,6 +62,20 @@ const ARGUMENTS = {
   limits: [root],
   thp: [root],
   numaNodes: [root],
+  processAccount: [mostly(process.pid, 1, 2 ** 22), root],
+  processes: [
+    options({
+      root: mostly('/'),
+      user: mostly(0, 'root'),
+      command: mostly('node'),
+      pageSize: mostly('2MiB'),
+      minSize: mostly(0, '2MiB'),
+      pids: list(mostly(1, 2)),
+      sort: mostly('pid', 'total'),
+      ...Object.fromEntries(['all', 'mappings'].map((name) => [name, flag])),
+      concurrency: mostly(1, 64),
+    }),
+  ],
   'Region.attach': [
     options(Object.fromEntries(TOKEN.map((name) => [name, mostlyMade(name, ({ other }) => other.share()[name])]))),
     options(USE),

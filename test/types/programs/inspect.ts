@@ -1,0 +1,35 @@
+/** What a user may ask about processes, and what the types keep from being asked. Compiled, never run. */
+import { processAccount, processes } from 'hugepages';
+import type { HugetlbUse, MappingAccount, ProcessAccount, ProcessEntry, ProcessesOptions } from 'hugepages';
+
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+
+/** Compiles only when its type argument is `true`. */
+declare function same<_ extends true>(): void;
+
+export async function readers(options: ProcessesOptions): Promise<number> {
+  const account = await processAccount(1, { root: '/' });
+  same<Equal<typeof account, ProcessAccount>>();
+  same<Equal<ProcessAccount['mappings'], readonly MappingAccount[] | undefined>>();
+  same<Equal<MappingAccount['start'], bigint>>();
+  same<Equal<ProcessAccount['hugetlb'], readonly HugetlbUse[]>>();
+  let total = 0;
+  for await (const entry of processes({ ...options, sort: 'hugetlb', minSize: '2MiB', user: 'root', signal: AbortSignal.timeout(1) })) {
+    same<Equal<typeof entry, ProcessEntry>>();
+    if (entry.state === 'read') total += entry.total;
+    else if (entry.state === 'unreadable') total += entry.hugetlbBytes ?? 0;
+    else same<Equal<typeof entry.state, 'vanished'>>();
+  }
+  return total;
+}
+
+export function wrong(entry: ProcessEntry): void {
+  // @ts-expect-error: a process is a number
+  void processAccount('self');
+  // @ts-expect-error: no such order
+  processes({ sort: 'size' });
+  // @ts-expect-error: no such option
+  processes({ uid: 0 });
+  // @ts-expect-error: one that could not be read has no total
+  void entry.total;
+}
