@@ -117,6 +117,9 @@ export type { ThpState } from './host/thp.js';
 export { vmstat } from './host/vmstat.js';
 export type { VmstatCounters } from './host/vmstat.js';
 
+export { addressSpace } from './inspect/address-space/address-space.js';
+export type { AddressSpace, AddressSpaceMapping, AddressSpaceOptions } from './inspect/address-space/address-space.js';
+export type { PageKind, PageShare } from './inspect/address-space/pages.js';
 export { ledger } from './inspect/ledger/ledger.js';
 export type {
   Ledger,
@@ -145,3 +148,4 @@ export type { SelectionOptions } from './inspect/processes/selection.js';
 export type { HugePageUse, HugetlbUse, NodeUse } from './inspect/processes/use.js';
 export type { FileName } from './inspect/procfs/file-name.js';
 export type { Mapping } from './inspect/procfs/maps.js';
+export type { Figures, MappingDetails } from './inspect/procfs/smaps.js';

@@ -30,6 +30,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./ps.js')).ps,
   },
   {
+    name: 'map',
+    summary: 'the mappings of a process with huge pages, and a picture of them',
+    load: async () => (await import('./map.js')).map,
+  },
+  {
     name: 'explain',
     summary: 'whether an allocation would succeed, and what mends it if not',
     load: async () => (await import('./explain.js')).explain,

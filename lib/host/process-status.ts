@@ -6,7 +6,7 @@ import { readText, underRoot } from './text.js';
 import type { RootOptions } from './text.js';
 
 /** The largest `kernel.pid_max`. */
-const MAX_PID = 2 ** 22;
+export const MAX_PID = 2 ** 22;
 
 /**
  * `/proc/1` for the process 1, `/proc/self` for undefined.
@@ -25,6 +25,15 @@ export function checkPid(pid: unknown, name: string): number {
 /** An absent process as an error. */
 export function noProcess(pid: number): HugePagesError {
   return new HugePagesError('ERR_HUGEPAGES_NO_PROCESS', `There is no process ${String(pid)}`, { details: { pid } });
+}
+
+/** A process as an error whose `what` the kernel keeps from this user: `mappings`. */
+export function unreadableProcess(pid: number, what: string): HugePagesError {
+  return new HugePagesError('ERR_HUGEPAGES_PERMISSION', `The kernel does not show this user the ${what} of process ${String(pid)}`, {
+    details: { pid },
+    // ptrace_may_access() asks for the capabilities of the other as well: in a container root may lack some.
+    remedy: 'Run as root, with CAP_SYS_PTRACE and every capability that the process has',
+  });
 }
 
 /** The fields of the text of `/proc/PID/status`, by name. */

@@ -1,6 +1,5 @@
 /** What one process has of huge pages. */
-import { HugePagesError } from '../../errors.js';
-import { checkPid, noProcess } from '../../host/process-status.js';
+import { checkPid, noProcess, unreadableProcess } from '../../host/process-status.js';
 import { userNames } from '../../host/setup/accounts.js';
 import type { RootOptions } from '../../host/text.js';
 import { UNREADABLE } from '../procfs/reading.js';
@@ -56,11 +55,7 @@ export async function processAccount(pid: number, options: RootOptions = {}): Pr
   const entry = await entryOf(pid, newContext(options, userNames(options), EVERYTHING, true));
   if (entry === undefined || entry.state === 'vanished') throw noProcess(pid);
   if (entry.state === 'read') return entry;
-  throw new HugePagesError('ERR_HUGEPAGES_PERMISSION', `The kernel does not show this user the mappings of process ${String(pid)}`, {
-    details: { pid },
-    // ptrace_may_access() asks for the capabilities of the other as well: in a container root may lack some.
-    remedy: 'Run as root, with CAP_SYS_PTRACE and every capability that the process has',
-  });
+  throw unreadableProcess(pid, 'mappings');
 }
 
 /** Undefined for a process that is not selected. */

@@ -1,0 +1,97 @@
+/** `hugepages map`: the mappings of a process with huge pages, as a table, as a picture, as SVG. */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { MAX_PID } from '../host/process-status.js';
+import { addressSpace } from '../inspect/address-space/address-space.js';
+import type { AddressSpace } from '../inspect/address-space/address-space.js';
+import { spansOf } from '../inspect/address-space/spans.js';
+import { UsageError } from './command.js';
+import type { Command } from './command.js';
+import { renderColumns } from './map/columns.js';
+import { renderSvg } from './map/svg.js';
+import { renderPicture } from './map/terminal.js';
+import { print } from './output.js';
+import { printable } from './render-mounts.js';
+import { heading } from './render.js';
+import { countValue, rootValue } from './values.js';
+
+const HELP = `Usage: hugepages map PID [--all] [--json | --svg FILE] [--root DIR]
+
+Shows the mappings of a process that have huge pages, of hugetlb or transparent
+ones, with the columns of pmap -XX in KiB, and a picture of the address space.
+Needs root for processes of others. Changes nothing.
+
+A picture has a cell for each chunk of addresses, which shows what most of its
+memory is. A blank is a gap that nothing maps, however long.
+
+Options:
+  --all       all mappings
+  --svg FILE  draws the picture into a file instead; - is standard output
+  --json      one JSON object; sizes are bytes:
+                pid, command, hasAddressSpace (false of kernel threads and
+                zombies), mappingCount (listed or not),
+                mappings[]  start, end (hexadecimal), permissions, offset,
+                            device, inode, path, deleted,
+                            bytes { Size, Rss, ... as smaps has them },
+                            numbers { THPeligible, ... }, flags[], huge,
+                            pages[] { kind ('hugetlb', 'thp', 'base', 'swap',
+                            'hugetlb-absent', 'absent'), pageSize, bytes }
+                totals      sums of bytes over the mappings listed
+                pages[]     the same by kind and page size
+  --root DIR  the recorded proc and sys of another machine
+  --help      this text
+
+Exit code: 0, 1 when there is no such process or it may not be read, 2 for a
+wrong command line.
+
+Examples:
+  hugepages map 1234
+  hugepages map 1234 --all | less -S
+  hugepages map 1234 --svg map.svg
+  hugepages map 1234 --json | jq '.totals.Private_Hugetlb'
+`;
+
+const OPTIONS = {
+  all: { type: 'boolean' },
+  svg: { type: 'string' },
+  json: { type: 'boolean' },
+  root: { type: 'string' },
+} as const;
+
+export const map: Command = {
+  help: HELP,
+  async run(args) {
+    const { values, positionals } = parseArgs({ args, options: OPTIONS, allowPositionals: true });
+    const [pid, ...more] = positionals;
+    if (pid === undefined || more.length > 0) throw new UsageError(`one PID is needed, not ${String(positionals.length)}`);
+    if (values.json === true && values.svg !== undefined) throw new UsageError('--json and --svg are two outputs: choose one');
+    const options = { hugeOnly: values.all !== true, ...rootValue(values.root) };
+    const space = await addressSpace(countValue(pid, 'PID', 1, MAX_PID), options);
+    if (values.svg === undefined) print(withoutBigints(space), values.json, () => render(space, process.stdout.columns));
+    else if (values.svg === '-') process.stdout.write(renderSvg(space));
+    else writeFileSync(values.svg, renderSvg(space));
+    return 0;
+  },
+};
+
+function render(space: AddressSpace, width = 80): string[] {
+  const { pid, command, hasAddressSpace, mappings, mappingCount } = space;
+  const name = heading(`${String(pid)}  ${printable(command)}`);
+  if (!hasAddressSpace) return [name, '  no address space: it is a kernel thread or a zombie'];
+  if (mappings.length === 0) return [name, `  none of its ${String(mappingCount)} mappings has huge pages; --all shows them`];
+  return [
+    `${name}: ${String(mappings.length)} of ${String(mappingCount)} mappings`,
+    ...renderColumns(space),
+    '',
+    ...renderPicture(spansOf(mappings), width),
+  ];
+}
+
+/** For JSON, which has no bigints. */
+function withoutBigints({ mappings, ...space }: AddressSpace): object {
+  const hexadecimal = (address: bigint): string => `0x${address.toString(16)}`;
+  return {
+    ...space,
+    mappings: mappings.map(({ start, end, ...mapping }) => ({ start: hexadecimal(start), end: hexadecimal(end), ...mapping })),
+  };
+}
