@@ -117,7 +117,11 @@ function parseTransfer(value: unknown, options: Readonly<Record<string, unknown>
 /** A path or a descriptor. */
 function checkFile(value: unknown): string | number {
   if (typeof value === 'number') return checkInteger(value, 'file', 0, 2 ** 31 - 1);
-  if (isOpenFile(value)) return checkInteger(value.fd, 'file.fd', 0, 2 ** 31 - 1);
+  if (isOpenFile(value)) {
+    const { fd } = value;
+    if (fd === -1) throw invalidArgValue('file', 'must be open: this FileHandle is closed', value);
+    return checkInteger(fd, 'file.fd', 0, 2 ** 31 - 1);
+  }
   const path = value instanceof URL ? fileURLToPath(value) : value;
   if (typeof path !== 'string') throw invalidArgType('file', 'a path, a file: URL, a FileHandle or a file descriptor', value);
   if (path === '' || path.includes('\0')) throw invalidArgValue('file', 'must be a path without null bytes', value);

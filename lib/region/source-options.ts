@@ -57,6 +57,7 @@ function checkFit({ kind, path, key, persistent, adopt }: SourcePlan, options: G
   }
   if (options.key !== undefined && key === 0) throw invalidArgValue('options.key', 'must not be 0: that is IPC_PRIVATE, the default', key);
   if (persistent && kind === 'file' && path === undefined) throw invalidArgValue('options.path', 'must name a persistent file', undefined);
+  if (persistent && String(options.path).endsWith('/')) throw invalidArgValue('options.path', 'must be that of a file', options.path);
   if (persistent && kind === 'sysv' && key === 0) throw invalidArgValue('options.key', 'must name a persistent segment', undefined);
   // What others made is not ours to remove.
   if (adopt && !persistent) throw invalidArgValue('options.existing', "'adopt' needs persistent: true", 'adopt');

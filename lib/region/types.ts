@@ -231,7 +231,7 @@ export interface RegionToken {
   readonly pageSize: number;
   readonly backing: BackingKind;
   readonly source: Source;
-  /** Of a memfd. */
+  /** Of a memfd; a file of hugetlbfs has `seal`, as it can have no others. */
   readonly seals: readonly Seal[];
   /** How other processes find what it maps; left out where they cannot have it. */
   readonly object?: SharedObject;

@@ -78,6 +78,6 @@ function wordError({ start }: Pick<Word, 'start'>, error: unknown): Error {
   const remedy = fault
     ? "No page could be had: the pool is empty and the range has no reservation, or its protection is 'none'"
     : 'Too many waits at a time, or too many threads: wait for less, or for one word after another';
-  const what = `Cannot wait on the word at ${String(start)}`;
+  const what = `Cannot ${syscall === 'futex(FUTEX_WAKE)' ? 'notify' : 'wait on'} the word at ${String(start)}`;
   return new HugePagesError(code, what, { errno, syscall, details: { offset: start }, remedy, cause: error });
 }

@@ -15,6 +15,10 @@ import { hasTransparent } from './thp-rules.js';
 /** What to start with, where nobody said how much is needed. */
 const FIRST_BYTES = 256 * MiB;
 
+const BELOW_ZERO =
+  'Children of fork(2) with pages that their parent has unmapped bring it there while they run (Linux 6.8), ' +
+  'a mount of hugetlbfs with both size and min_size for good';
+
 /** One finding for each pool, or one for having none. */
 export function poolFindings(facts: Facts): Finding[] {
   if (facts.pools.length > 0) return facts.pools.map((pool) => ({ id: `pool:${formatSize(pool.pageSize)}`, ...state(pool, facts) }));
@@ -38,6 +42,14 @@ function state(pool: PoolSnapshot, facts: Facts): Omit<Finding, 'id'> {
   const { total, free, reserved, surplus, overcommit } = pool;
   const name = formatSize(pool.pageSize);
   if (!isInUse(pool)) return emptyState(pool, facts);
+  if (reserved < 0) {
+    return {
+      level: 'problem',
+      title: `The ${name} pool counts ${String(reserved)} pages as reserved`,
+      detail: `The kernel promises ${pagesText(-reserved)} that are not there, and a touch of them is SIGBUS. ${BELOW_ZERO}.`,
+      remedy: { sentence: 'Boot anew when it stays below 0, and give no mount both size and min_size', needsRoot: true },
+    };
+  }
   if (surplus > overcommit) {
     const file = `${poolDirectory(pool.pageSize)}/nr_hugepages`;
     return {

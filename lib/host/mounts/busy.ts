@@ -18,14 +18,17 @@ export function busy(mount: HugetlbfsMount, error: NodeJS.ErrnoException, holder
     errno: error.errno,
     syscall: error.syscall,
     details: { path: mountPoint, mountsBelow, ...holders },
-    remedy: remedy(mountPoint, mountsBelow, holders?.processes.length),
+    remedy: remedy(mountPoint, mountsBelow, holders?.processes),
     cause: error,
   });
 }
 
-function remedy(mountPoint: string, mountsBelow: readonly string[], known = 0): string {
+function remedy(mountPoint: string, mountsBelow: readonly string[], holders: readonly MountHolder[] = []): string {
   if (mountsBelow.length > 0) return `Unmount first what is mounted below: ${mountsBelow.join(', ')}`;
-  if (known > 0) return 'Stop them first';
+  const others = holders.filter(({ pid }) => pid !== process.pid);
+  const own = "Dispose this process's regions there, and close its files";
+  if (others.length < holders.length) return others.length > 0 ? `${own}; stop the others first` : own;
+  if (others.length > 0) return 'Stop them first';
   return `See who uses it, and stop them: ${sudo()}hugepages mount holders ${quote(mountPoint)}`;
 }
 

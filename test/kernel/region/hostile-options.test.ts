@@ -36,6 +36,7 @@ const UNFIT: readonly object[] = [
   { source: 'file', path: 'a\0b' },
   { source: 'file', path: 'x'.repeat(4096) },
   { source: 'file', path: '/mnt/file', existing: 'adopt' },
+  { source: 'file', path: '/mnt/file/', persistent: true },
   { source: 'memfd', path: '/mnt' },
   { source: 'memfd', persistent: true },
   { source: 'memfd', name: 'x'.repeat(201) },

@@ -53,6 +53,8 @@ describe('load', () => {
     const loading = region.load(handle);
     await handle.close();
     await expect(loading).resolves.toMatchObject({ bytes: DATA.length });
+    const closed = await rejectionOf(region.load(handle));
+    expect(closed).toMatchObject({ code: 'ERR_INVALID_ARG_VALUE', message: expect.stringContaining('FileHandle is closed') as string });
     for (let i = 0; i < 20; i++) {
       region.bytes().fill(0);
       const descriptor = openSync(FILE, 'r');

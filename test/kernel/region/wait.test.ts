@@ -119,7 +119,7 @@ describe('waiting on a region', () => {
     const error = { code: 'ERR_HUGEPAGES_POPULATE', errno: -14, details: { offset: 8 } };
     expect(await rejectionOf(region.wait(8, 0))).toMatchObject(error);
     expect(errorOf(() => region.waitSync(8, 0))).toMatchObject(error);
-    expect(errorOf(() => region.notify(8))).toMatchObject(error);
+    expect(errorOf(() => region.notify(8))).toMatchObject({ ...error, message: expect.stringContaining('Cannot notify') as string });
   });
 
   it('refuses wrong arguments', async () => {

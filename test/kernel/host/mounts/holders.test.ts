@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { truncateSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { mount, mountHolders, mounts, unmount, unmountSync } from '../../../../lib/index.js';
+import { allocateSync, mount, mountHolders, mounts, unmount, unmountSync } from '../../../../lib/index.js';
 import { withCompiled } from '../../../support/compiler.js';
 import { isIn, opens, stop, withHolders } from '../../../support/holders.js';
 import { mountCount, withMountDirectory } from '../../../support/mounts.js';
@@ -72,6 +72,16 @@ requires({ pool: POOL, compiler: true }).describe('the users of a mount', () => 
     expect((await mountHolders(path)).processes).toEqual(expected);
     expect((await unmount(path)).unmounted).toBe(true);
     expect((await mountHolders(bound)).processes).toEqual(expected);
+  });
+
+  it('is this process itself', async () => {
+    const path = directory.path('own');
+    mount({ path });
+    using region = allocateSync({ size: H, source: 'file', path });
+    const remedy = expect.stringContaining("Dispose this process's regions") as string;
+    expect(await rejectionOf(unmount(path))).toMatchObject({ code: 'ERR_HUGEPAGES_BUSY', remedy });
+    region.dispose();
+    expect((await unmount(path)).unmounted).toBe(true);
   });
 
   it('is another mount below', async () => {

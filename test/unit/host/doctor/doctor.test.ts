@@ -72,6 +72,12 @@ describe('doctor, of recorded machines', () => {
     });
   });
 
+  it('a pool whose reserved pages are below zero', () => {
+    const [first, ...others] = facts.pools;
+    const broken = changed({ pools: [{ ...first, total: 4, free: 4, reserved: -2 } as typeof first & object, ...others] });
+    expect(found('pool:2MiB', broken)).toMatchObject({ level: 'problem', title: 'The 2MiB pool counts -2 pages as reserved' });
+  });
+
   it('a container', () => {
     const findings = doctor(fixture('container'));
     // What cannot be written to from inside has no command: not the group of another user namespace, nor a read-only cgroup.
