@@ -5,9 +5,14 @@ export const WAIT_OUTCOMES = ['ok', 'not-equal', 'timed-out', 'cancelled'] as co
 
 export interface FutexFunctions {
   /**
-   * Waits on the 32-bit word at `offset`, a multiple of 4. `timeout` is in nanoseconds, -1 for none.
-   * @returns a job for {@link JobFunctions.cancel}, and `onDone` gets an error or the number of an outcome; or, if that is known at once,
-   *   its number with all bits inverted: a negative one
+   * What waiting on the 32-bit word at `offset`, a multiple of 4, comes to without going to sleep: for 100 microseconds at most, and only
+   * right after an answer. `timeout` is in nanoseconds, -1 for none.
+   * @returns the number of an outcome; -1 when it is not known
+   */
+  tryWait(handle: number, offset: number, expected: number, timeout: number): number;
+  /**
+   * Waits for a word that {@link FutexFunctions.tryWait} has seen to hold what is expected, on a thread of its own.
+   * @returns a job for {@link JobFunctions.cancel}; `onDone` gets an error or the number of an outcome
    */
   wait(
     handle: number,

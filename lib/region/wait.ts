@@ -17,37 +17,45 @@ export interface Word {
 const MOST_AT_ONCE = 64;
 let atOnce = 0;
 
-/** Waits off the event loop. `milliseconds` may be Infinity. */
-export async function wait(hold: Hold, word: Word, milliseconds: number, signal: AbortSignal | undefined): Promise<WaitResult> {
+/** Waits off the event loop. `milliseconds` may be Infinity. @returns without a promise what is known at once */
+export function wait(hold: Hold, word: Word, milliseconds: number, signal: AbortSignal | undefined): WaitResult | Promise<WaitResult> {
   if (signal?.aborted === true) throw abortError(signal);
+  const timeout = toNanoseconds(milliseconds);
+  const known = resultOf(onWord(word, () => native.tryWait(hold.handle, word.start, word.expected, timeout)));
+  if (known === undefined) return sleep(hold, word, timeout, signal);
+  return ++atOnce % MOST_AT_ONCE === 0 ? new Promise((resolve) => setImmediate(resolve, known)) : known;
+}
+
+async function sleep(hold: Hold, word: Word, timeout: number, signal: AbortSignal | undefined): Promise<WaitResult> {
   let stop: (() => void) | undefined;
   const outcome = await new Promise<number>((resolve, reject) => {
-    const started = onWord(word, () =>
-      native.wait(hold.handle, word.start, word.expected, toNanoseconds(milliseconds), (error, number) => {
+    const job = onWord(word, () =>
+      native.wait(hold.handle, word.start, word.expected, timeout, (error, number) => {
         if (error === undefined) resolve(number);
         else reject(wordError(word, error));
       }),
     );
-    if (started < 0) {
-      if (++atOnce % MOST_AT_ONCE === 0) setImmediate(resolve, ~started);
-      else resolve(~started);
-    } else if (signal !== undefined) {
-      stop = () => { native.cancel(started); };
-      signal.addEventListener('abort', stop, { once: true });
-    }
+    if (signal === undefined) return;
+    stop = () => { native.cancel(job); };
+    signal.addEventListener('abort', stop, { once: true });
   });
   if (stop !== undefined) signal?.removeEventListener('abort', stop);
-  const result = WAIT_OUTCOMES[outcome];
-  if (result !== undefined && result !== 'cancelled') return result;
+  const result = resultOf(outcome);
+  if (result !== undefined) return result;
   if (hold.disposed || signal === undefined) throw disposedError('The region was disposed while a word of it was waited for');
   throw abortError(signal);
 }
 
 /** Waits on the calling thread. */
 export function waitSync({ handle }: Hold, word: Word, milliseconds: number): WaitResult {
-  const outcome = WAIT_OUTCOMES[onWord(word, () => native.waitSync(handle, word.start, word.expected, toNanoseconds(milliseconds)))];
   // Cancelled: the thread ends, and nobody gets to see this.
-  return outcome === undefined || outcome === 'cancelled' ? 'timed-out' : outcome;
+  return resultOf(onWord(word, () => native.waitSync(handle, word.start, word.expected, toNanoseconds(milliseconds)))) ?? 'timed-out';
+}
+
+/** Undefined for a wait that was cancelled, or has not ended. */
+function resultOf(outcome: number): WaitResult | undefined {
+  const result = WAIT_OUTCOMES[outcome];
+  return result === 'cancelled' ? undefined : result;
 }
 
 /** @returns how many were woken */

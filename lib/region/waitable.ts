@@ -20,7 +20,8 @@ export abstract class WaitableMemory extends BulkMemory {
    * changed word is what tells it. Look at the word again after `'ok'`.
    *
    * Each wait has a thread of its own while it lasts, at most 4,096 in a process, none of libuv's. While
-   * answers come quickly, the next one is looked for on the spot, for 100 microseconds at most. A wait keeps the process alive.
+   * answers come quickly, the next one is looked for on the spot, for 100 microseconds at most. A wait keeps the process alive. In a worker
+   * {@link WaitableMemory.waitSync} is the quicker one: docs/sharing.md has figures.
    *
    * @param offset - bytes, a multiple of 4
    * @param expected - as in an Int32Array

@@ -1,4 +1,4 @@
-// wait, waitSync, notify
+// tryWait, wait, waitSync, notify
 #include "core/futex.h"
 
 #include <optional>
@@ -69,18 +69,25 @@ std::optional<futex_outcome> at_once(Napi::Env env, const wait_call& asked, spin
   return futex_outcome::woken;
 }
 
+Napi::Value try_wait(const Napi::CallbackInfo& info) {
+  const auto env = info.Env();
+  arguments call(info);
+  auto& here = environment::of(env);
+  auto& owner = here.get(call);
+  const wait_call asked(call, *owner.held->target());
+  const auto known = at_once(env, asked, owner.spins, here.blocking());
+  return known ? result_number(env, *known) : Napi::Number::New(env, -1);
+}
+
 Napi::Value wait(const Napi::CallbackInfo& info) {
   const auto env = info.Env();
   arguments call(info);
   auto& here = environment::of(env);
   auto& owner = here.get(call);
   const wait_call asked(call, *owner.held->target());
-  auto& calls = here.blocking();
-  // Inverted, it is none of a job.
-  if (const auto known = at_once(env, asked, owner.spins, calls)) return Napi::Number::New(env, ~static_cast<int>(*known));
   // A live handle holds the region, so it is not retired and there is work to begin.
   auto waiting = std::make_shared<background_wait>(work::begin(owner.held->target()), asked.word, asked.until);
-  return Napi::Number::New(env, static_cast<double>(calls.start(call, &owner, std::move(waiting))));
+  return Napi::Number::New(env, static_cast<double>(here.blocking().start(call, &owner, std::move(waiting))));
 }
 
 Napi::Value wait_sync(const Napi::CallbackInfo& info) {
@@ -108,6 +115,7 @@ Napi::Value notify(const Napi::CallbackInfo& info) {
 }  // namespace
 
 void export_futex(Napi::Env env, Napi::Object exports) {
+  exports.Set("tryWait", Napi::Function::New<try_wait>(env, "tryWait"));
   exports.Set("wait", Napi::Function::New<wait>(env, "wait"));
   exports.Set("waitSync", Napi::Function::New<wait_sync>(env, "waitSync"));
   exports.Set("notify", Napi::Function::New<notify>(env, "notify"));

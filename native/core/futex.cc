@@ -75,10 +75,10 @@ result<futex_outcome> futex_wait(futex_word word, futex_deadline until, std::chr
 
 result<bool> futex_spin(futex_word word, std::chrono::nanoseconds budget) {
   for (const auto until = futex_clock::now() + budget; futex_clock::now() < until;) {
+    sched_yield();  // whoever is to answer may wait for this processor
     const auto equal = futex_equal(word);
     if (!equal.ok()) return equal.error();
     if (!equal.value()) return true;
-    sched_yield();  // whoever is to answer may wait for this processor
   }
   return false;
 }

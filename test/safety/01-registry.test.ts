@@ -48,6 +48,7 @@ const BY_HANDLE: Record<string, unknown[]> = {
   claim: [],
   notify: [0, 1],
   waitSync: [0, 0, 0],
+  tryWait: [0, 0, 0],
   wait: [0, 0, -1, () => undefined],
   store: [0, LENGTH, '/dev/null', 0, 0, 1, 0, undefined, () => undefined],
   load: [0, LENGTH, '/dev/null', 0, 0, 1, true, undefined, () => undefined],

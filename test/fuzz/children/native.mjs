@@ -41,6 +41,7 @@ const ARGUMENTS = {
   load: [...transfer, mostly(true, false), callback, callback],
   store: [...transfer, mostly(0), callback, callback],
   cancel: [mostly(1, 2)],
+  tryWait: [...word, mostly(0, 1000, -1)],
   wait: [...word, mostly(0, 1000, -1), callback],
   waitSync: [...word, mostly(0, 1000, -1)],
   notify: [handle, mostly(0, 4, LENGTH - 4), mostly(0, 1, 2 ** 31 - 1)],
