@@ -77,9 +77,10 @@ function checkNamespace(kind: 'ipc' | 'pid', namespace: string): void {
   const ours = namespaceOf(kind);
   if (namespace === ours) return;
   const what = `The token is from another ${kind === 'pid' ? 'PID' : 'IPC'} namespace, such as a container`;
+  const handOver = 'region.sendTo() and Region.receive(), on a socket that both can reach';
   throw new HugePagesError('ERR_HUGEPAGES_TOKEN', what, {
     details: { namespace, ours },
-    remedy: 'Hand it over with region.sendTo() and Region.receive(), on a socket that both can reach',
+    remedy: kind === 'pid' ? `Hand it over with ${handOver}` : `Allocate with source: 'memfd', and hand that over with ${handOver}`,
   });
 }
 

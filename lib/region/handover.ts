@@ -97,16 +97,14 @@ function handoverError(what: string, { address, signal }: HandoverPlan, outcome:
   const { errno, syscall, refused, reasonErrno, reasonSyscall, turnedAway } = outcome;
   const reason = reasonErrno === 0 ? undefined : meaningOf({ errno: reasonErrno, syscall: reasonSyscall });
   const details = { socketPath: address, reason, turnedAway };
+  const place = `${what} on ${address.replace('\0', '@')}`; // as /proc/net/unix shows abstract names
   if (syscall === 'poll' && errno === CANCELED && signal !== undefined) return abortError(signal);
   if (syscall === 'poll' && errno === TIMED_OUT) {
     const last = reason === undefined ? '' : `; at last ${reason}`;
-    return new HugePagesError('ERR_HUGEPAGES_TIMEOUT', `${what}: nobody came in time${last}`, { errno, syscall, details });
+    return new HugePagesError('ERR_HUGEPAGES_TIMEOUT', `${place}: nobody took it in time${last}`, { details });
   }
-  if (refused) {
-    const text = `${what}: the receiver refused it: ${meaningOf({ errno, syscall })}`;
-    return new HugePagesError('ERR_HUGEPAGES_REFUSED', text, { errno, syscall, details });
-  }
-  return objectFailure(what, { errno, syscall }, details);
+  if (refused) return objectFailure(`${place}: the receiver refused it`, { errno, syscall }, details, 'ERR_HUGEPAGES_REFUSED');
+  return objectFailure(place, { errno, syscall }, details);
 }
 
 const CANCELED = -125;

@@ -53,8 +53,8 @@ export class Region extends ShareableMemory {
 
   /**
    * Listens on a Unix socket until a process hands over a region with `region.sendTo()`, off the event loop, and maps it. The socket file
-   * is this user's alone and goes afterwards; one that a dead process has left is replaced. Whoever comes with something else, or says
-   * nothing for 5 seconds, is turned away, and the next one heard.
+   * is this user's alone and goes when this settles, not with `process.exit()`; one that a dead process has left is replaced. Whoever comes
+   * with something else, or says nothing for 5 seconds, is turned away, and the next one heard. Keeps the process alive.
    *
    * @param socketPath - a path, or an abstract name that begins with a NUL as in node:net
    * @throws TypeError, RangeError; AbortError (`ABORT_ERR`); HugePagesError `ERR_HUGEPAGES_TIMEOUT`, with `details.turnedAway` and the

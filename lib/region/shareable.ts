@@ -22,11 +22,12 @@ export abstract class ShareableMemory extends SealableMemory {
   /**
    * Hands the region over to a process that waits in `Region.receive()` on the same socket, and settles when that has mapped it. No
    * token, no /proc and no common user ID of containers is needed: the descriptor goes along, SCM_RIGHTS of unix(7). Waits for a receiver
-   * to come, off the event loop. After an abort or a timeout the other side may have it or not.
+   * to come, off the event loop, and keeps the process alive. After an abort or a timeout the other side may have it or not.
    *
    * @param socketPath - a path, or an abstract name that begins with a NUL as in node:net
    * @throws TypeError, RangeError; AbortError (`ABORT_ERR`); HugePagesError `ERR_HUGEPAGES_TIMEOUT`; `ERR_HUGEPAGES_REFUSED` when the
-   *   receiver could not take it, with why; `ERR_HUGEPAGES_PERMISSION` when it is another user; `ERR_HUGEPAGES_UNSUPPORTED` for memory of
+   *   receiver could not take it, with why; `ERR_HUGEPAGES_BUSY` when something else is there; `ERR_HUGEPAGES_PERMISSION` when it is
+   *   another user, or none that may connect; `ERR_HUGEPAGES_UNSUPPORTED` for memory of
    *   this process alone; `ERR_HUGEPAGES_DISPOSED`, `ERR_HUGEPAGES_SYSTEM`
    */
   async sendTo(socketPath: string, options: SendOptions = {}): Promise<void> {

@@ -268,7 +268,10 @@ export interface SendOptions {
   /** Milliseconds for the whole of it, Infinity for none. Default: 10 seconds for the sender, none for the receiver. */
   readonly timeout?: number;
   readonly signal?: AbortSignal;
-  /** Whom to trust: SO_PEERCRED. `same-user` is the same effective user, or root. Default `same-user`. */
+  /**
+   * Whom to trust: SO_PEERCRED. `same-user` is the same effective user, or root. `any-user` is whoever can reach the socket; to a path on
+   * which a receiver says so everybody can connect who may search its directory. Default `same-user`.
+   */
   readonly peer?: 'same-user' | 'any-user';
 }
 

@@ -49,6 +49,7 @@ struct attempt {
   failure error{0, ""};
   bool refused = false;
   bool again = false;
+  failure reason{0, ""};  // as of handover_outcome
 };
 
 attempt send_once(const handover_offer& offer, int descriptor, const handover_request& request, const stop_event& stop) {
@@ -60,7 +61,8 @@ attempt send_once(const handover_offer& offer, int descriptor, const handover_re
   if (const auto told = send_offer(socket, offer, descriptor); !told.ok() && !means_gone(told.error().error)) return {told.error()};
   std::vector<pollfd> polled{{}, {socket, POLLIN, 0}};
   for (answer_reader reader;;) {
-    if (const auto waited = wait_for_any(polled, stop, request.until, std::nullopt); !waited.ok()) return {waited.error()};
+    const auto waited = wait_for_any(polled, stop, request.until, std::nullopt);
+    if (!waited.ok()) return {waited.error(), false, false, {ETIMEDOUT, "recv"}};
     const auto complete = reader.read(socket);
     if (!complete.ok()) return {complete.error(), false, means_gone(complete.error().error)};
     if (complete.value()) return {reader.answer(), reader.answer().error != 0};
@@ -78,7 +80,7 @@ class reception {
   reception(const handover_request& request, claim_use use) : request_(request), use_(use) {}
 
   handover_outcome run(const stop_event& stop) {
-    auto listener = unix_listener::open(request_.address);
+    auto listener = unix_listener::open(request_.address, request_.any_user);
     if (!listener.ok()) return end(listener.error());
     while (!outcome_.memory && outcome_.error.error == 0) turn(listener.value()->descriptor(), stop);
     return std::move(outcome_);
@@ -172,8 +174,8 @@ handover_outcome send_object(const object_claim& claim, int descriptor, const ha
     const auto made = send_once(offer, descriptor, request, stop);
     outcome.error = made.error;
     outcome.refused = made.refused;
+    outcome.reason = made.again ? made.error : made.reason;
     if (!made.again) return outcome;
-    outcome.reason = made.error;
     const auto waited = wait_for_any(polled, stop, request.until, clock::now() + retry_interval);
     outcome.error = waited.ok() ? failure{0, ""} : waited.error();
     if (!waited.ok()) return outcome;

@@ -22,7 +22,7 @@ struct handover_outcome {
   std::optional<claimed_memory> memory;  // of the receiver, unless it failed
   failure error{0, ""};
   bool refused = false;      // it is the receiver that failed
-  failure reason{0, ""};     // when time ran out: why the last attempt had failed
+  failure reason{0, ""};     // when time ran out: why the last attempt had failed; ETIMEDOUT of recv, who listens did not answer
   unsigned turned_away = 0;  // senders that had nothing to give, or not what they said
 };
 

@@ -33,6 +33,13 @@ void collect(msghdr& message, std::vector<file>& descriptors) {
 constexpr std::array known_calls{"mmap",    "madvise(MADV_HUGEPAGE)", "madvise(MADV_NOHUGEPAGE)", "shmat",   "shmctl", "fstat",
                                  "fstatfs", "fcntl(F_GET_SEALS)",     "getsockopt(SO_PEERCRED)",  "recvmsg", "poll"};
 
+// As far as it has come.
+template <typename Message>
+bool begins_as_ours(const Message& message, size_t length) {
+  const auto& ours = handover_offer::magic_of_ours;
+  return std::equal(ours.begin(), ours.begin() + std::min(length, ours.size()), message.magic.begin());
+}
+
 const char* known_call(std::string_view call) {
   const auto* found = std::find(known_calls.begin(), known_calls.end(), call);
   return found == known_calls.end() ? "the other side" : *found;
@@ -80,8 +87,9 @@ result<bool> offer_reader::read(int socket) {
   if (count == 0) return failure{EPIPE, "recvmsg"};
   if (descriptors_.size() > 1 || (message.msg_flags & MSG_CTRUNC) != 0) return failure{EMSGSIZE, "recvmsg"};
   length_ += static_cast<size_t>(count);
+  if (!begins_as_ours(offer_, length_)) return failure{EPROTO, "recvmsg"};
   if (length_ < sizeof offer_) return false;
-  if (offer_.magic != handover_offer::magic_of_ours || !is_sane(offer_.claim)) return failure{EPROTO, "recvmsg"};
+  if (!is_sane(offer_.claim)) return failure{EPROTO, "recvmsg"};
   if (descriptors_.size() != (is_segment(offer_.claim) ? 0 : 1)) return failure{EMSGSIZE, "recvmsg"};
   return true;
 }
@@ -91,8 +99,9 @@ result<bool> answer_reader::read(int socket) {
   if (count < 0) return errno == EAGAIN || errno == EINTR ? result<bool>(false) : last_failure("recv");
   if (count == 0) return failure{EPIPE, "recv"};
   length_ += static_cast<size_t>(count);
+  if (!begins_as_ours(answer_, length_)) return failure{EPROTO, "recv"};
   if (length_ < sizeof answer_) return false;
-  if (answer_.magic != handover_offer::magic_of_ours || answer_.error < 0) return failure{EPROTO, "recv"};
+  if (answer_.error < 0) return failure{EPROTO, "recv"};
   return true;
 }
 

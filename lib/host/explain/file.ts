@@ -44,7 +44,8 @@ export const directory: Rule = (question) => {
   const { directory: path, obstacle } = place;
   if (obstacle !== undefined) {
     const [code, error] = obstacle === 'EACCES' ? DENIED : MISSING;
-    return [refusal(code, error, `${path} cannot be looked at: ${obstacle}`, { path })];
+    const sentence = 'Name a path in a directory that is on a hugetlbfs and that this user may search: hugepages mount lists them';
+    return [refusal(code, error, `${path} cannot be looked at: ${obstacle}`, { path }, { sentence, needsRoot: false })];
   }
   if (place.pageSize === undefined) {
     const mend = { sentence: 'Name a path on one: hugepages mount lists them', needsRoot: false };

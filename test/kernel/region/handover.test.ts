@@ -1,5 +1,5 @@
 /** sendTo() and receive(): a region goes over a Unix socket, and whoever comes with anything else does not hold it up. */
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { once } from 'node:events';
@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Region, allocateSync } from '../../../lib/index.js';
-import type { AllocateSyncOptions } from '../../../lib/index.js';
+import type { AllocateSyncOptions, ReceiveOptions } from '../../../lib/index.js';
 import { NOT_BOOLEANS, expectArgumentError, isNoObject } from '../../support/hostile.js';
 import { BASE_PAGE, HUGE_PAGE as H } from '../../support/page-sizes.js';
 import { Peer, withPeer } from '../../support/peer.js';
@@ -81,23 +81,28 @@ describe('handing a region over', () => {
     await sent;
   });
 
-  it('makes a socket for its user alone, from the first moment', async () => {
-    const ended = Region.receive(socketPath, { timeout: 50 }).catch(() => true);
-    const modes = new Set<number>();
-    while ((await Promise.race([ended, delay(1)])) !== true) {
-      const { mode } = statSync(socketPath, { throwIfNoEntry: false }) ?? {};
-      if (mode !== undefined) modes.add(mode);
-    }
-    expect([...modes]).toEqual([0o140600]);
+  it('makes a socket for its user alone, from the first moment, and for all only where all are trusted', async () => {
+    const modesOf = async (options: ReceiveOptions): Promise<number[]> => {
+      const ended = Region.receive(socketPath, { timeout: 50, ...options }).catch(() => true);
+      const modes = new Set<number>();
+      while ((await Promise.race([ended, delay(1)])) !== true) {
+        const { mode } = statSync(socketPath, { throwIfNoEntry: false }) ?? {};
+        if (mode !== undefined) modes.add(mode & 0o777);
+      }
+      return [...modes];
+    };
+    expect(await modesOf({})).toEqual([0o600]);
+    expect((await modesOf({ peer: 'any-user' })).at(-1)).toBe(0o666);
   });
 });
 
 describe('a handover that fails', () => {
   it('ends in time, or when it is aborted, on both sides', async () => {
     using region = base();
-    const timeout = { name: 'HugePagesError', code: 'ERR_HUGEPAGES_TIMEOUT', errno: -110, details: { socketPath } };
-    expect(await rejectionOf(Region.receive(socketPath, { timeout: 5 }))).toMatchObject(timeout);
-    expect(await rejectionOf(region.sendTo(socketPath, { timeout: 5 }))).toMatchObject(timeout);
+    const timeout = { name: 'HugePagesError', code: 'ERR_HUGEPAGES_TIMEOUT', errno: undefined };
+    expect(await rejectionOf(Region.receive(socketPath, { timeout: 5 }))).toMatchObject({ ...timeout, details: { socketPath } });
+    const nobody = { ...timeout, details: { socketPath, reason: 'nobody had made it' } };
+    expect(await rejectionOf(region.sendTo(socketPath, { timeout: 5 }))).toMatchObject(nobody);
     for (const signal of [AbortSignal.abort(), AbortSignal.timeout(5)]) {
       expect(await rejectionOf(Region.receive(socketPath, { signal }))).toMatchObject({ code: 'ABORT_ERR' });
       expect(await rejectionOf(region.sendTo(socketPath, { signal }))).toMatchObject({ code: 'ABORT_ERR' });
@@ -119,7 +124,7 @@ describe('a handover that fails', () => {
     const silent = await connectTo(socketPath);
     const halfClosed = (await connectTo(socketPath)).end('hugepg');
     const wrong = await connectTo(socketPath);
-    wrong.write('x'.repeat(120));
+    wrong.write('GET / HTTP/1.0\r\n\r\n');
     const flooding = await connectTo(socketPath);
     flooding.write(Buffer.alloc(2 ** 20));
     // The right length, and what a token of nothing would be: no descriptor comes with it.
@@ -145,14 +150,20 @@ describe('a handover that fails', () => {
 
   it('with a receiver that says nothing, nonsense, or goes, is an error in time', async () => {
     using region = base();
-    for (const [greet, code] of [
-      [() => undefined, 'ERR_HUGEPAGES_TIMEOUT'],
-      [(socket: Socket) => socket.end('HTTP/1.1 400 Bad Request\r\n'.repeat(3)), 'ERR_HUGEPAGES_SYSTEM'],
-      [(socket: Socket) => socket.destroy(), 'ERR_HUGEPAGES_TIMEOUT'],
+    const timeout = (reason: string): object => ({ code: 'ERR_HUGEPAGES_TIMEOUT', details: { reason } });
+    for (const [greet, error] of [
+      [() => undefined, timeout('who listened there did not answer')],
+      [(socket: Socket) => socket.write('HTTP/1.1 400\r\n\r\n'), { code: 'ERR_HUGEPAGES_BUSY', details: { reason: undefined } }],
+      [(socket: Socket) => socket.destroy(), timeout('who listened there closed without an answer')],
     ] as const) {
-      const server = createServer((socket) => void greet(socket.on('error', () => undefined)));
+      const sockets: Socket[] = [];
+      const server = createServer((socket) => {
+        sockets.push(socket.on('error', () => undefined));
+        greet(socket);
+      });
       await once(server.listen(socketPath), 'listening');
-      expect(await rejectionOf(region.sendTo(socketPath, { timeout: 50 }))).toMatchObject({ code });
+      expect(await rejectionOf(region.sendTo(socketPath, { timeout: 50 }))).toMatchObject(error);
+      for (const socket of sockets) socket.destroy();
       server.close();
       await rejectionOf(region.sendTo(socketPath, { timeout: 1 }));
       rmSync(socketPath, { force: true });
@@ -162,6 +173,8 @@ describe('a handover that fails', () => {
   it('leaves other files and live sockets alone, and replaces those of the dead', async () => {
     writeFileSync(socketPath, 'precious');
     expect(await rejectionOf(Region.receive(socketPath))).toMatchObject({ code: 'ERR_HUGEPAGES_BUSY', errno: -98 });
+    using region = base();
+    expect(await rejectionOf(region.sendTo(socketPath))).toMatchObject({ code: 'ERR_HUGEPAGES_BUSY', errno: undefined });
     rmSync(socketPath);
 
     const first = new Peer();
@@ -170,13 +183,21 @@ describe('a handover that fails', () => {
     expect(await rejectionOf(Region.receive(socketPath))).toMatchObject({ code: 'ERR_HUGEPAGES_BUSY' });
     await first.end(); // kill -9: its socket stays
     expect(existsSync(socketPath)).toBe(true);
-    using region = base();
     const [received] = await Promise.all([Region.receive(socketPath), region.sendTo(socketPath)]);
     received.dispose();
   });
 
-  it('without a directory, or in that of another user, is an error', async () => {
-    expect(await rejectionOf(Region.receive(join(directory, 'none', 'socket')))).toMatchObject({ syscall: 'bind', errno: -2 });
+  it('is none of a second receiver that finds the path taken', async () => {
+    const receiving = rejectionOf(Region.receive(socketPath, { timeout: 100 }));
+    while (!existsSync(socketPath)) await delay(1);
+    expect(await rejectionOf(Region.receive(socketPath))).toMatchObject({ code: 'ERR_HUGEPAGES_BUSY' });
+    expect(await receiving).toMatchObject({ code: 'ERR_HUGEPAGES_TIMEOUT', details: { turnedAway: 0, reason: undefined } });
+  });
+
+  it('without a directory says which one', async () => {
+    const path = join(directory, 'none', 'socket');
+    const error = { syscall: 'bind', errno: -2, message: expect.stringContaining(path) as string, remedy: 'Make the directory first' };
+    expect(await rejectionOf(Region.receive(path))).toMatchObject(error);
   });
 
   it('refuses wrong arguments', async () => {
@@ -211,7 +232,7 @@ requires({ ordinaryUser: true }).describe('a handover between users', () => {
         // They take root's; root does not take theirs.
         const [there] = (await Promise.all([peer.ask('receive', name), region.sendTo(name, { peer: 'any-user' })])) as [Region, unknown];
         const receiving = rejectionOf(Region.receive(name, { timeout: 200 }));
-        const refused = { code: 'ERR_HUGEPAGES_REFUSED', errno: -13, message: expect.stringContaining('another user') as string };
+        const refused = { code: 'ERR_HUGEPAGES_REFUSED', message: expect.stringContaining('another user') as string };
         expect(await rejectionOf(peer.ask('sendTo', there.id, name))).toMatchObject(refused);
         expect(await receiving).toMatchObject({ code: 'ERR_HUGEPAGES_TIMEOUT', details: { turnedAway: 1 } });
         const theirs = peer.ask('receive', name, { timeout: 200 });
@@ -221,6 +242,42 @@ requires({ ordinaryUser: true }).describe('a handover between users', () => {
         ]);
         const [back] = await Promise.all([Region.receive(name, { peer: 'any-user' }), peer.ask('sendTo', there.id, name)]);
         back.dispose();
+      },
+      'unrelated',
+      NOBODY,
+    ));
+
+  it('over a socket file takes a receiver that trusts whoever can reach it', () =>
+    withPeer(
+      async (peer) => {
+        chmodSync(directory, 0o755);
+        const { id } = (await peer.ask('allocate', { size: BASE_PAGE, backing: ['base'], source: 'memfd' })) as Region;
+        await peer.ask('write', id, 0, 'theirs');
+        const receiving = rejectionOf(Region.receive(socketPath, { timeout: 200 }));
+        while (!existsSync(socketPath)) await delay(1);
+        const refused = { code: 'ERR_HUGEPAGES_PERMISSION', remedy: expect.stringContaining("peer: 'any-user'") as string };
+        expect(await rejectionOf(peer.ask('sendTo', id, socketPath))).toMatchObject({ ...refused, syscall: 'connect' });
+        await receiving;
+        const [received] = await Promise.all([
+          Region.receive(socketPath, { peer: 'any-user' }),
+          peer.ask('sendTo', id, socketPath, { peer: 'any-user' }),
+        ]);
+        expect(received.bytes(0, 6).toString()).toBe('theirs');
+        received.dispose();
+      },
+      'unrelated',
+      NOBODY,
+    ));
+
+  it('of a segment says what can be handed over instead, and the receiver hears of it', () =>
+    withPeer(
+      async (peer) => {
+        using segment = base({ source: 'sysv' });
+        const name = `\0${socketPath}`;
+        const theirs = rejectionOf(peer.ask('receive', name, { timeout: 200 }));
+        const refused = { code: 'ERR_HUGEPAGES_REFUSED', remedy: expect.stringContaining("source: 'memfd'") as string };
+        expect(await rejectionOf(segment.sendTo(name, { peer: 'any-user' }))).toMatchObject(refused);
+        expect(await theirs).toMatchObject({ details: { turnedAway: 1, reason: 'it is a segment of another user' } });
       },
       'unrelated',
       NOBODY,

@@ -137,6 +137,10 @@ describe('a file', () => {
     expect(codes(huge(2), at(place), request)).toEqual(refused);
   });
 
+  it.each(['ENOENT', 'ENOTDIR', 'EACCES'])('whose directory cannot be looked at (%s) has a way to another', (obstacle) => {
+    expect(reasons(huge(2), at({ obstacle }), file())[0]?.remedy?.sentence).toContain('hugepages mount');
+  });
+
   it('ends at RLIMIT_FSIZE, unless it is adopted', () => {
     const limited = (soft: number): Changes => ({ ...at({}), fileSize: { soft, hard: Infinity } });
     expect(codes(huge(2), limited(4 * MiB), file())).toEqual([]);
