@@ -120,6 +120,8 @@ export type { VmstatCounters } from './host/vmstat.js';
 export { addressSpace } from './inspect/address-space/address-space.js';
 export type { AddressSpace, AddressSpaceMapping, AddressSpaceOptions } from './inspect/address-space/address-space.js';
 export type { PageKind, PageShare } from './inspect/address-space/pages.js';
+export { leaks } from './inspect/ledger/leaks.js';
+export type { Leak, LeakedChanges, LeakedFile, LeakedPages, LeakedSegment, Leaks } from './inspect/ledger/leaks.js';
 export { ledger } from './inspect/ledger/ledger.js';
 export type {
   Ledger,

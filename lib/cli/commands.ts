@@ -35,6 +35,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./map.js')).map,
   },
   {
+    name: 'ledger',
+    summary: 'whose the pages of the pools are; what was left behind',
+    load: async () => (await import('./ledger.js')).ledger,
+  },
+  {
     name: 'explain',
     summary: 'whether an allocation would succeed, and what mends it if not',
     load: async () => (await import('./explain.js')).explain,

@@ -13,8 +13,8 @@ export type Lineage = 'maker' | 'heir' | 'orphan' | 'unknown';
 /** USER_HZ, on every architecture that Node.js runs on. */
 const TICK_MS = 10;
 
-/** Around a moment: of the clock that files are stamped by, of the ticks that processes are, and of the two against each other. */
-const TOLERANCE_MS = 3 * TICK_MS;
+/** What files and processes are stamped with is up to a tick too early. */
+const TOLERANCE_MS = TICK_MS;
 
 /** Tells of each mapping; `file` is what {@link OpenFile} says of its file, where that is known. */
 export function lineages<T extends HugeMapping>(mappings: readonly T[], file: (mapping: T) => OpenFile | undefined): Map<T, Lineage> {
@@ -55,7 +55,9 @@ function byTime(each: HugeMapping, boot: number, changed: number | undefined): L
   return age < -TOLERANCE_MS && isAnonymous(each) ? 'orphan' : 'unknown';
 }
 
-/** Milliseconds since 1970. */
+/** Milliseconds since 1970. The exact one of two clocks stands still while the machine is suspended, and the other tells 10 ms. */
 function bootTime(): number {
-  return Date.now() - Number((readText('/proc/uptime', {}) ?? '0').split(' ')[0]) * 1000;
+  const running = Date.now() - Number(process.hrtime.bigint()) / 1e6;
+  const rough = Date.now() - Number((readText('/proc/uptime', {}) ?? '0').split(' ')[0]) * 1000;
+  return Math.abs(running - rough) > 2 * TICK_MS ? rough : running;
 }

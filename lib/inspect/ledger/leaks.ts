@@ -1,0 +1,83 @@
+/** Pages that nobody will give back: what was left behind, and the command that frees it. */
+import { existsSync } from 'node:fs';
+import { quote } from '../../host/mounts/request.js';
+import { restore } from '../../host/journal/restore.js';
+import { sudo } from '../../host/remedy.js';
+import { ledger } from './ledger.js';
+import type { Ledger, LedgerOptions, LedgerRow, LedgerSegment } from './types.js';
+
+/** What every leak has. */
+export interface LeakedPages {
+  /** Bytes. */
+  readonly pageSize: number;
+  readonly used: number;
+  readonly reserved: number;
+  /** Frees them, when pasted into a shell. */
+  readonly command: string;
+}
+
+/** A System V segment that nobody has attached. */
+export interface LeakedSegment extends LeakedPages {
+  readonly kind: 'segment';
+  readonly segment: LedgerSegment;
+  /** Whether its maker has ended. One that runs may be about to attach it. */
+  readonly creatorEnded: boolean;
+}
+
+/** A file on hugetlbfs that no process maps or has open. */
+export interface LeakedFile extends LeakedPages {
+  readonly kind: 'file';
+  readonly path: string;
+}
+
+/** What a program of this package had changed for a while, that was killed before it put it back: the size of a pool, settings, mounts. */
+export interface LeakedChanges {
+  readonly kind: 'changes';
+  readonly purpose: string;
+  readonly pid: number;
+  readonly count: number;
+  readonly command: string;
+}
+
+/** One thing that was left behind; see `kind`. */
+export type Leak = LeakedSegment | LeakedFile | LeakedChanges;
+
+/** What was left behind, and how much of everything was seen, as in a {@link Ledger}. */
+export interface Leaks extends Pick<Ledger, 'consistent' | 'partial' | 'gaps' | 'unreadable'> {
+  readonly leaks: readonly Leak[];
+}
+
+/**
+ * Finds what keeps pages and is of no use to anybody: segments that nobody has attached, files that no process maps or has open, and what
+ * killed programs of this package have left changed. Changes nothing. Where `partial` is true, a process that is not seen may use a file;
+ * to remove files only while the kernel says that nobody has them open, use `leftovers()`.
+ *
+ * @throws as {@link ledger}
+ */
+export async function leaks(options: LedgerOptions = {}): Promise<Leaks> {
+  const { pools, consistent, partial, gaps, unreadable } = await ledger(options);
+  const pages = pools.flatMap(({ pageSize, rows }) => rows.flatMap((row) => leakOf(row, pageSize) ?? []));
+  return { leaks: [...pages, ...changes()], consistent, partial, gaps, unreadable };
+}
+
+function leakOf(row: LedgerRow, pageSize: number): Leak | undefined {
+  if ((row.kind !== 'sysv' && row.kind !== 'file') || row.holders.length > 0) return undefined;
+  const { used, reserved, segment, name } = row;
+  if (segment === undefined) return { kind: 'file', path: name, pageSize, used, reserved, command: `${sudo()}rm ${quote(name)}` };
+  if (segment.attachments > 0) return undefined;
+  // 0 of a process of another PID namespace.
+  const creatorEnded = segment.creatorPid !== 0 && !existsSync(`/proc/${String(segment.creatorPid)}`);
+  return { kind: 'segment', segment, creatorEnded, pageSize, used, reserved, command: `${sudo()}ipcrm -m ${String(segment.id)}` };
+}
+
+function changes(): LeakedChanges[] {
+  return restore({ dryRun: true })
+    .filter(({ owner }) => owner === 'gone')
+    .map((entry) => ({
+      kind: 'changes',
+      purpose: entry.purpose,
+      pid: entry.pid,
+      count: entry.changes.length,
+      command: `${sudo()}hugepages restore`,
+    }));
+}
