@@ -2,16 +2,15 @@
 import { readlinkSync } from 'node:fs';
 import { setImmediate as nextTick } from 'node:timers/promises';
 import { parseStartTime } from '../../host/journal/owner.js';
-import { listNumbered } from '../../host/text.js';
 import { descriptorsOf, openFile } from '../procfs/descriptors.js';
 import type { Descriptor, OpenFile } from '../procfs/descriptors.js';
+import { livingOf } from '../procfs/living.js';
 import { mapsOf } from '../procfs/maps.js';
 import { pids } from '../procfs/pids.js';
 import { processFile, reading, readProcess, UNREADABLE } from '../procfs/reading.js';
 import type { Reading } from '../procfs/reading.js';
 import { smapsOf } from '../procfs/smaps.js';
 import type { MappingDetails } from '../procfs/smaps.js';
-import { statusOf } from '../procfs/status.js';
 import type { HugetlbDevices } from './devices.js';
 
 /** A process, as often as it is met. */
@@ -74,10 +73,9 @@ export async function survey(devices: HugetlbDevices): Promise<Survey> {
 
 /** Undefined for kernel threads, and for what has ended. */
 function surveyed(pid: number): SurveyedProcess | undefined {
-  const thread = livingThread(pid);
-  if (thread === undefined) return undefined;
-  const status = statusOf(thread);
-  if (status === undefined || status === UNREADABLE || !status.hasAddressSpace) return undefined;
+  const living = livingOf(pid);
+  if (living === undefined || living === UNREADABLE || !living.status.hasAddressSpace) return undefined;
+  const { thread, status } = living;
   const started = readProcess(thread, 'stat', {}, parseStartTime);
   const ipcNamespace = namespaceOf(thread, 'ipc');
   if (started === undefined || started === UNREADABLE || ipcNamespace === undefined) return undefined;
@@ -95,14 +93,6 @@ function surveyed(pid: number): SurveyedProcess | undefined {
 export function namespaceOf(pid: number, name: 'ipc' | 'mnt'): Reading<string> {
   const link = processFile(pid, `ns/${name}`, {});
   return reading(link, () => readlinkSync(link));
-}
-
-/** A process whose first thread has ended shows nothing of what the others go on using. */
-function livingThread(pid: number): number | undefined {
-  const status = statusOf(pid);
-  if (status === undefined || status === UNREADABLE) return undefined;
-  if (status.state !== 'Z') return pid;
-  return listNumbered(`/proc/${String(pid)}/task`, /^(\d+)$/, {}).find((thread) => thread !== pid);
 }
 
 async function hugeMappings(process: SurveyedProcess, devices: HugetlbDevices): Promise<Reading<HugeMapping[]>> {

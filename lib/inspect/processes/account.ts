@@ -2,8 +2,8 @@
 import { checkPid, noProcess, unreadableProcess } from '../../host/process-status.js';
 import { userNames } from '../../host/setup/accounts.js';
 import type { RootOptions } from '../../host/text.js';
+import { livingOf } from '../procfs/living.js';
 import { UNREADABLE } from '../procfs/reading.js';
-import { statusOf } from '../procfs/status.js';
 import { newContext } from './context.js';
 import type { Context } from './context.js';
 import { identify } from './identity.js';
@@ -61,15 +61,16 @@ export async function processAccount(pid: number, options: RootOptions = {}): Pr
 /** Undefined for a process that is not selected. */
 export async function entryOf(pid: number, context: Context): Promise<ProcessEntry | undefined> {
   const { root, selection } = context;
-  const status = statusOf(pid, root);
-  if (status === undefined) return { state: 'vanished', pid };
-  if (status === UNREADABLE) return { state: 'unreadable', pid };
+  const living = livingOf(pid, root);
+  if (living === undefined) return { state: 'vanished', pid };
+  if (living === UNREADABLE) return { state: 'unreadable', pid };
+  const { thread, status } = living;
   if (!selection.hasUser(status.uid)) return undefined;
 
-  const usage = await usageOf(pid, status, context);
+  const usage = await usageOf(thread, status, context);
   if (usage === undefined) return { state: 'vanished', pid, name: status.name };
   if (usage !== UNREADABLE && !selection.hasUse(usage.use)) return undefined;
-  const identity = identify(pid, status, context.users, root);
+  const identity = identify(pid, living, context.users, root);
   if (!selection.hasIdentity(identity)) return undefined;
   if (usage === UNREADABLE) return { state: 'unreadable', ...identity, hugetlbBytes: status.hugetlb };
   const { use, mappings } = usage;

@@ -2,6 +2,7 @@
 import { parseCgroups } from '../../host/cgroup-hierarchy.js';
 import type { CgroupMembership } from '../../host/cgroup-hierarchy.js';
 import type { RootOptions } from '../../host/text.js';
+import type { Living } from '../procfs/living.js';
 import { readProcess, UNREADABLE } from '../procfs/reading.js';
 import type { ProcessStatus } from '../procfs/status.js';
 import { containerOf } from './container-id.js';
@@ -28,15 +29,15 @@ export interface ProcessIdentity {
 /** @param users - names by number */
 export function identify(
   pid: number,
-  status: ProcessStatus,
+  { thread, status }: Living,
   users: ReadonlyMap<number, string>,
   options: RootOptions,
 ): ProcessIdentity {
   const kind = kindOf(pid, status);
-  const memberships = orNone(readProcess(pid, 'cgroup', options, (text) => parseCgroups(text.trimEnd())));
+  const memberships = orNone(readProcess(thread, 'cgroup', options, (text) => parseCgroups(text.trimEnd())));
   return {
     ...{ pid, kind, name: status.name },
-    commandLine: kind === 'process' ? orNone(readProcess(pid, 'cmdline', options, parseCommandLine)) : [],
+    commandLine: kind === 'process' ? orNone(readProcess(thread, 'cmdline', options, parseCommandLine)) : [],
     uid: status.uid,
     user: users.get(status.uid),
     cgroup: hugetlbCgroup(memberships)?.path,

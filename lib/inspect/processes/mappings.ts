@@ -4,9 +4,9 @@ import type { Mapping } from '../procfs/maps.js';
 import { numaMapsOf } from '../procfs/numa-maps.js';
 import { readProcessAsync, UNREADABLE } from '../procfs/reading.js';
 import type { Reading } from '../procfs/reading.js';
-import { eachMapping } from '../procfs/smaps.js';
+import { mappingTexts, parseDetails } from '../procfs/smaps.js';
 import type { MappingDetails } from '../procfs/smaps.js';
-import { hugetlbBytes, thpBytes, thpUse } from './use.js';
+import { hugetlbBytes, thpUse } from './use.js';
 import type { HugePageUse, HugetlbUse, NodeUse } from './use.js';
 
 /** One mapping and its huge pages, of which it has some. */
@@ -19,10 +19,16 @@ const ATTEMPTS = 3;
  * The mappings of a process that have huge pages, in the order of their addresses.
  *
  * @param nodes - of the machine
+ * @param atOnce - see `readProcessAsync()`
  */
-export async function hugeMappingsOf(pid: number, nodes: readonly number[], options: RootOptions): Promise<Reading<MappingAccount[]>> {
+export async function hugeMappingsOf(
+  pid: number,
+  nodes: readonly number[],
+  options: RootOptions,
+  atOnce: boolean,
+): Promise<Reading<MappingAccount[]>> {
   for (let attempt = 1; ; attempt++) {
-    const mappings = await readProcessAsync(pid, 'smaps', options, parseHugeMappings);
+    const mappings = await readProcessAsync(pid, 'smaps', options, parseHugeMappings, atOnce);
     if (mappings === undefined || mappings === UNREADABLE) return mappings;
     const places = await placesOf(pid, mappings, nodes, options);
     const placed = mappings.map((mapping) => place(mapping, places.get(mapping.start)));
@@ -31,15 +37,14 @@ export async function hugeMappingsOf(pid: number, nodes: readonly number[], opti
   }
 }
 
+const HUGE = /\n(?:AnonHugePages|ShmemPmdMapped|FilePmdMapped|Shared_Hugetlb|Private_Hugetlb): +[1-9]/;
+
 /** The text of smaps. Undefined for an empty one: the address space is gone. Pages are on no node yet. */
 export function parseHugeMappings(text: string): MappingAccount[] | undefined {
   if (text === '') return undefined;
-  const found: MappingAccount[] = [];
-  for (const mapping of eachMapping(text)) {
-    const account = toAccount(mapping);
-    if (hugetlbBytes(account) + thpBytes(account) > 0) found.push(account);
-  }
-  return found;
+  // Most mappings have none, and reading all of their lines would take longer than the kernel took to write them.
+  const huge = mappingTexts(text).filter((mapping) => HUGE.test(mapping));
+  return huge.flatMap((mapping) => parseDetails(mapping) ?? []).map(toAccount);
 }
 
 function toAccount(details: MappingDetails): MappingAccount {

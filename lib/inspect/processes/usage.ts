@@ -2,7 +2,7 @@
 import { MiB } from '../../units.js';
 import { UNREADABLE } from '../procfs/reading.js';
 import type { Reading } from '../procfs/reading.js';
-import { smapsRollupOf, smapsRollupSync } from '../procfs/smaps.js';
+import { smapsRollupOf } from '../procfs/smaps.js';
 import type { Figures } from '../procfs/smaps.js';
 import type { ProcessStatus } from '../procfs/status.js';
 import type { Context } from './context.js';
@@ -17,22 +17,23 @@ export interface Usage {
   readonly mappings: readonly MappingAccount[] | undefined;
 }
 
-/** The kernel walks that much in less time than it takes to hand the work to another thread. */
+/** Bytes that the kernel walks in well below a millisecond. */
 const SMALL = 64 * MiB;
 
 /** Undefined when the process has ended. */
 export async function usageOf(pid: number, status: ProcessStatus, { root, nodes, withMappings }: Context): Promise<Reading<Usage>> {
   if (!status.hasAddressSpace) return { use: NO_USE, mappings: withMappings ? [] : undefined };
+  const isSmall = status.resident < SMALL;
   // Pages of a pool are shown with their size in smaps alone.
   if (status.hugetlb === 0) {
-    const rollup = status.resident < SMALL ? smapsRollupSync(pid, root) : await smapsRollupOf(pid, root);
+    const rollup = await smapsRollupOf(pid, root, isSmall);
     if (rollup === UNREADABLE) return UNREADABLE;
     // Before Linux 4.14 there is none.
     if (rollup !== undefined && saysAll(rollup, withMappings)) {
       return { use: { ...NO_USE, ...thpUse(rollup.bytes) }, mappings: withMappings ? [] : undefined };
     }
   }
-  const mappings = await hugeMappingsOf(pid, nodes, root);
+  const mappings = await hugeMappingsOf(pid, nodes, root, isSmall);
   if (mappings === undefined || mappings === UNREADABLE) return mappings;
   return { use: sumOf(mappings), mappings: withMappings ? mappings : undefined };
 }

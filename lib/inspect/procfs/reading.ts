@@ -26,13 +26,19 @@ export function readProcess<T>(pid: number, name: string, options: RootOptions, 
   return reading(file, () => parse(readFileSync(file, 'utf8')));
 }
 
-/** {@link readProcess} off the event loop: for what the kernel walks page tables for, 10 ms for a GiB of base pages. */
+/**
+ * {@link readProcess} off the event loop: for what the kernel walks page tables for, 10 ms for a GiB of base pages.
+ *
+ * @param atOnce - reads it here: for a process so small that handing the work to another thread takes longer
+ */
 export async function readProcessAsync<T>(
   pid: number,
   name: string,
   options: RootOptions,
   parse: (text: string) => T,
+  atOnce = false,
 ): Promise<Reading<T>> {
+  if (atOnce) return readProcess(pid, name, options, parse);
   const file = processFile(pid, name, options);
   try {
     return parse(await readFile(file, 'utf8'));

@@ -3,7 +3,7 @@ import type { RootOptions } from '../../host/text.js';
 import { KiB } from '../../units.js';
 import { parseMapping } from './maps.js';
 import type { Mapping } from './maps.js';
-import { readProcess, readProcessAsync } from './reading.js';
+import { readProcessAsync } from './reading.js';
 import type { Reading } from './reading.js';
 
 /** Figures by the kernel's names: what it leaves out is missing, what a newer kernel adds is there. */
@@ -25,19 +25,18 @@ export function smapsOf(pid: number, options: RootOptions = {}): Promise<Reading
   return readProcessAsync(pid, 'smaps', options, parseSmaps);
 }
 
-/** Sums over the mappings of a process, much cheaper than those. Undefined also before Linux 4.14, and for what has no address space. */
-export function smapsRollupOf(pid: number, options: RootOptions = {}): Promise<Reading<Figures>> {
-  return readProcessAsync(pid, 'smaps_rollup', options, parseSmapsRollup);
-}
-
-/** {@link smapsRollupOf} at once: three times as fast for a process that has little in memory. */
-export function smapsRollupSync(pid: number, options: RootOptions = {}): Reading<Figures> {
-  return readProcess(pid, 'smaps_rollup', options, parseSmapsRollup);
+/**
+ * Sums over the mappings of a process, much cheaper than those. Undefined also before Linux 4.14, and for what has no address space.
+ *
+ * @param atOnce - see `readProcessAsync()`
+ */
+export function smapsRollupOf(pid: number, options: RootOptions = {}, atOnce = false): Promise<Reading<Figures>> {
+  return readProcessAsync(pid, 'smaps_rollup', options, parseSmapsRollup, atOnce);
 }
 
 /** The text of `/proc/PID/smaps`. */
 export function parseSmaps(text: string): MappingDetails[] {
-  return [...eachMapping(text)];
+  return mappingTexts(text).flatMap((part) => parseDetails(part) ?? []);
 }
 
 /** The text of `/proc/PID/smaps_rollup`: the first line is the range of all mappings. */
@@ -46,29 +45,16 @@ export function parseSmapsRollup(text: string): Figures {
   return { bytes, numbers };
 }
 
-/** The mappings in the text of `/proc/PID/smaps`, one at a time: a process may have tens of thousands. */
-export function* eachMapping(text: string): Generator<MappingDetails> {
-  let mapping: Mapping | undefined;
-  let lines: string[] = [];
-  for (const line of linesOf(text)) {
-    const next = parseMapping(line);
-    if (next === undefined) {
-      lines.push(line);
-      continue;
-    }
-    if (mapping !== undefined) yield { ...mapping, ...parseFigures(lines) };
-    [mapping, lines] = [next, []];
-  }
-  if (mapping !== undefined) yield { ...mapping, ...parseFigures(lines) };
+/** The text of each mapping in that of `/proc/PID/smaps`. */
+export function mappingTexts(text: string): string[] {
+  return text.split(/\n(?=[0-9a-f]+-[0-9a-f]+ )/);
 }
 
-function* linesOf(text: string): Generator<string> {
-  for (let start = 0; start < text.length;) {
-    const newline = text.indexOf('\n', start);
-    const end = newline === -1 ? text.length : newline;
-    yield text.slice(start, end);
-    start = end + 1;
-  }
+/** The text of one mapping. */
+export function parseDetails(text: string): MappingDetails | undefined {
+  const [line = '', ...figures] = text.split('\n');
+  const mapping = parseMapping(line);
+  return mapping && { ...mapping, ...parseFigures(figures) };
 }
 
 function parseFigures(lines: readonly string[]): Omit<MappingDetails, keyof Mapping> {

@@ -13,6 +13,7 @@ import { HUGE_PAGE as H } from '../../support/page-sizes.js';
 import { withPool } from '../../support/pool.js';
 import { requires } from '../../support/requirements.js';
 import { rejectionOf } from '../../support/thrown.js';
+import { withArrangement } from './arrangement.js';
 
 const HOLDS = fileURLToPath(new URL('children/holds.mjs', import.meta.url));
 const GIGANTIC = 2 ** 30;
@@ -52,7 +53,7 @@ function expectAsInSmaps(account: ProcessAccount): void {
   for (const mapping of account.mappings ?? []) expect(mapping).toMatchObject(useIn(smaps.filter(({ start }) => start === mapping.start)));
 }
 
-requires({ pool: SMALL_POOL, thp: true }).describe('processAccount', () => {
+requires({ pool: SMALL_POOL, thp: true, compiler: true }).describe('processAccount', () => {
   withPool(SMALL_POOL);
   const directory = withMountDirectory();
   const holders = withHolders();
@@ -103,6 +104,13 @@ requires({ pool: SMALL_POOL, thp: true }).describe('processAccount', () => {
     const program = directory.path(') 1 (\nS\\');
     execFileSync('ln', ['-s', '/bin/sh', program]);
     expect(await accountOf([program, '-c', 'echo ready; read line'])).toMatchObject({ name: ') 1 (\nS\\', kind: 'process', hugetlb: [] });
+  });
+
+  it('a process goes on without its first thread', async () => {
+    await withArrangement(async (arrange) => {
+      const [pid = 0] = await arrange([`private,${String(Math.log2(H))},3,2 leave`]);
+      expect(await processAccount(pid)).toMatchObject({ kind: 'process', pid, hugetlb: [{ privateBytes: 2 * H }] });
+    });
   });
 
   it('one that has ended is an error with a code', async () => {

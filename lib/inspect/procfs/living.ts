@@ -1,0 +1,28 @@
+/** The thread by which a process is read: a process outlives its first thread, whose files then show nothing of it any more. */
+import { listNumbered } from '../../host/text.js';
+import type { RootOptions } from '../../host/text.js';
+import { UNREADABLE } from './reading.js';
+import type { Reading } from './reading.js';
+import { statusOf } from './status.js';
+import type { ProcessStatus } from './status.js';
+
+/** A process, and what to ask instead of it. */
+export interface Living {
+  /** Itself, or another of its threads when the first has ended. */
+  readonly thread: number;
+  /** Of that thread, with the name of the first. */
+  readonly status: ProcessStatus;
+}
+
+/** Of a zombie, which has no other thread, its own. */
+export function livingOf(pid: number, options: RootOptions = {}): Reading<Living> {
+  const own = statusOf(pid, options);
+  if (own === undefined || own === UNREADABLE) return own;
+  if (own.state === 'Z') {
+    for (const thread of listNumbered(`/proc/${String(pid)}/task`, /^(\d+)$/, options)) {
+      const status = thread === pid ? undefined : statusOf(thread, options);
+      if (status !== undefined && status !== UNREADABLE && status.hasAddressSpace) return { thread, status: { ...status, name: own.name } };
+    }
+  }
+  return { thread: pid, status: own };
+}
