@@ -86,11 +86,11 @@ export class RegionCache {
     const site = captureSite(RegionCache.prototype.acquire);
     const cache = RegionCache.#own(this);
     const plan = parseOptions(options, ASYNC_PREFAULT, facts);
-    if (cache.#disposed) throw disposedError('The cache was disposed');
     const signal = plan.prefault?.signal;
-    if (signal?.aborted === true) throw abortError(signal, { populatedBytes: 0 });
+    const refusal = cache.#refusal(signal);
+    if (refusal !== undefined) throw refusal;
     const key = keyOf(plan);
-    const kept = key === undefined ? undefined : await cache.#take(key);
+    const kept = key === undefined ? undefined : await cache.#take(key, signal);
     if (kept === undefined) cache.#misses++;
     else cache.#hits++;
     const region = kept === undefined ? await cache.#allocate(plan, site) : reuse(kept, plan, site);
@@ -166,12 +166,29 @@ export class RegionCache {
     RegionCache.#own(this).dispose();
   }
 
-  async #take(key: string): Promise<Kept | undefined> {
+  async #take(key: string, signal: AbortSignal | undefined): Promise<Kept | undefined> {
     for (;;) {
       const entry = this.#shelf.take(key);
-      if (entry === undefined || (await entry.ready)) return entry;
-      entry.hold.release();
+      if (entry === undefined) return undefined;
+      const isReady = await entry.ready;
+      const refusal = this.#refusal(signal);
+      if (isReady && refusal === undefined) return entry;
+      if (isReady && !this.#disposed) this.#putBack(entry);
+      else entry.hold.release();
+      if (refusal !== undefined) throw refusal;
     }
+  }
+
+  /** Why nobody gets anything now. */
+  #refusal(signal: AbortSignal | undefined): Error | undefined {
+    if (this.#disposed) return disposedError('The cache was disposed');
+    return signal?.aborted === true ? abortError(signal, { populatedBytes: 0 }) : undefined;
+  }
+
+  #putBack(entry: Kept): void {
+    this.trim(this.#maxBytes - entry.byteLength);
+    this.#shelf.add(entry);
+    this.#watch();
   }
 
   async #allocate(plan: Plan, site: string): Promise<Region> {

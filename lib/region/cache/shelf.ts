@@ -35,12 +35,16 @@ export class Shelf {
     const { backing, pageSize, byteLength } = hold.target;
     const ready = threads === 0 ? Promise.resolve(true) : scrub(hold, threads);
     const entry: Kept = { key, backing, pageSize, byteLength, hold, since: performance.now(), ready };
-    this.#kept.push(entry);
-    this.#bytes += byteLength;
+    this.add(entry);
     void ready.then((isReady) => {
       if (!isReady) this.discard(({ hold: other }) => other === hold);
     });
     return entry;
+  }
+
+  add(entry: Kept): void {
+    this.#kept.push(entry);
+    this.#bytes += entry.byteLength;
   }
 
   /** The newest of a key, whose pages are likeliest to be near. */

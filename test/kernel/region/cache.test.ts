@@ -54,6 +54,20 @@ describe('a region that is acquired again', () => {
     expect(fourth.bytes().equals(Buffer.alloc(fourth.byteLength, 0x5a))).toBe(true);
   });
 
+  it('is left to the next one by who gave up while it was scrubbed, and to nobody by a cache that ended', async () => {
+    const stale = await cache.acquire(BASE);
+    void cache.release(stale);
+    const controller = new AbortController();
+    const aborted = cache.acquire({ ...BASE, prefault: { signal: controller.signal } });
+    controller.abort();
+    expect(await rejectionOf(aborted)).toMatchObject({ code: 'ABORT_ERR' });
+    expect(cache.stats()).toMatchObject({ regions: 1, bytes: stale.byteLength, hits: 0 });
+    const late = cache.acquire(BASE);
+    cache.dispose();
+    expect(await rejectionOf(late)).toMatchObject({ code: 'ERR_HUGEPAGES_DISPOSED' });
+    expect(cache.stats()).toMatchObject({ regions: 0, bytes: 0, hits: 0 });
+  });
+
   it('is like the one that is asked for', async () => {
     await cache.release(await cache.acquire(BASE));
     const others: AllocateOptions[] = [
