@@ -1,12 +1,22 @@
 /** Checks of arguments: each returns the value it was given, typed, or throws a coded TypeError or RangeError. */
 import { invalidArgType, invalidArgValue, outOfRange } from './errors.js';
 
-/** An object whose own keys are all in `known`: a misspelt option is an error, not a default. */
-export function checkOptions<K extends string>(value: unknown, name: string, known: readonly K[]): Partial<Record<K, unknown>> {
+/**
+ * An object whose own keys are all in `known`: a misspelt option is an error, not a default.
+ *
+ * @param noun - what a key is, for the message
+ */
+export function checkOptions<K extends string>(
+  value: unknown,
+  name: string,
+  known: readonly K[],
+  noun: 'Option' | 'Field' = 'Option',
+): Partial<Record<K, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalidArgType(name, 'an object', value);
   for (const key of Object.keys(value)) {
     if (!(known as readonly string[]).includes(key)) {
-      throw invalidArgValue(`${name}.${key}`, `is no option here. Options are ${known.join(', ')}`, Reflect.get(value, key));
+      const expected = `is no ${noun.toLowerCase()} here. ${noun}s are ${known.join(', ')}`;
+      throw invalidArgValue(`${name}.${key}`, expected, Reflect.get(value, key));
     }
   }
   return value;

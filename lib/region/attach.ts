@@ -42,7 +42,7 @@ function attachHere(token: RegionToken): number | undefined {
   }
   try {
     if (!isCurrent(token, makeToken(handle, native.describe(handle)))) {
-      throw tokenFailure('The token is altered: it does not say what the region is');
+      throw tokenFailure('The token is stale: the region was resized since it was shared');
     }
   } catch (error) {
     native.release(handle);

@@ -21,7 +21,12 @@ const AS_ITS_USER = "A segment is for its user alone: run both as one user, or a
 const READ_ONLY = "Region.attach() and Region.receive() take it with access: 'read'";
 const GONE = { code: 'ERR_HUGEPAGES_TOKEN', message: 'what the token names is gone', remedy: AGAIN } as const;
 const OTHER = { code: 'ERR_HUGEPAGES_TOKEN', message: 'something else is there by now', remedy: AGAIN } as const;
-const RESIZED = { code: 'ERR_HUGEPAGES_TOKEN', message: 'it does not have the size that the token says', remedy: AGAIN } as const;
+const RESIZED = {
+  code: 'ERR_HUGEPAGES_TOKEN',
+  message: 'it has another size by now',
+  remedy: 'Share it again: region.share() says the new size, and where another process has resized it, after region.resize() to that',
+  found: true,
+} as const;
 const FORBIDDEN = { code: 'ERR_HUGEPAGES_PERMISSION', message: 'this process may not open it', remedy: HAND_OVER } as const;
 const FOREIGN = { code: 'ERR_HUGEPAGES_PERMISSION', message: 'it is a segment of another user', remedy: AS_ITS_USER } as const;
 const TAKE_ANOTHER = 'Take a path of its own for each receiver';
@@ -40,8 +45,8 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   'shmat EACCES': FOREIGN,
   'fstat ENOENT': { ...OTHER, found: true },
   'shmctl ENOENT': { ...OTHER, found: true },
-  'fstat ERANGE': { ...RESIZED, found: true },
-  'shmctl ERANGE': { ...RESIZED, found: true },
+  'fstat ERANGE': RESIZED,
+  'shmctl ERANGE': RESIZED,
   'fstatfs EINVAL': { code: 'ERR_HUGEPAGES_TOKEN', message: 'it is not on the pages that the token says', remedy: AGAIN, found: true },
   'fcntl(F_GET_SEALS) EPERM': { code: 'ERR_HUGEPAGES_TOKEN', message: 'it lacks seals that the token says', remedy: AGAIN, found: true },
   'mmap EPERM': { code: 'ERR_HUGEPAGES_PERMISSION', message: 'it is sealed against writing', remedy: READ_ONLY },

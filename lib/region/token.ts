@@ -1,6 +1,6 @@
 /** Tokens: how a region is named to other threads of its process, and to other processes. */
+import { createHash } from 'node:crypto';
 import { readlinkSync } from 'node:fs';
-import { isDeepStrictEqual } from 'node:util';
 import { checkInteger, checkOneOf, checkOptions } from '../arguments.js';
 import { invalidArgType } from '../errors.js';
 import { native } from '../native.js';
@@ -9,6 +9,7 @@ import type { ObjectClaim } from '../native/sharing.js';
 import { MAX_BYTES } from '../units.js';
 import { attempt } from './failures.js';
 import { parseSeals, sealNames } from './seals.js';
+import { tokenFailure } from './sharing-failures.js';
 import type { BackingKind, RegionToken, SharedObject, Source } from './types.js';
 
 const FIELDS = ['type', 'version', 'process', 'id', 'byteLength', 'pageSize', 'backing', 'source', 'seals', 'object'] as const;
@@ -24,7 +25,7 @@ const MAX_PATH = 4095;
 export function makeToken(handle: number, facts: RegionFacts): RegionToken {
   const { id, byteLength, pageSize, kind, source } = facts;
   const claim = facts.shared && source !== 0 ? attempt('Cannot share a region', () => native.claim(handle)) : undefined;
-  return {
+  return checked({
     type: 'hugepages.region',
     version: 1,
     process: native.processId(),
@@ -35,7 +36,16 @@ export function makeToken(handle: number, facts: RegionFacts): RegionToken {
     source: SOURCES[source] ?? 'anonymous',
     seals: sealNames(claim?.seals ?? 0),
     ...(claim === undefined ? {} : { object: placeOf(claim, facts.path) }),
-  };
+  });
+}
+
+/**
+ * Adds the check value of all the fields: by what is found, not all of them can be told to be right. It has no secret, for a token that
+ * somebody makes up leads to nothing that he could not open himself.
+ */
+export function checked(token: Omit<RegionToken, 'check'>): RegionToken {
+  const fields = JSON.stringify(token, [...FIELDS, ...OBJECT_FIELDS]); // in this order
+  return { ...token, check: createHash('sha256').update(fields).digest('base64url') };
 }
 
 function placeOf({ identity, segment, descriptor }: ObjectClaim, path: string): SharedObject {
@@ -50,17 +60,17 @@ export function namespaceOf(kind: 'ipc' | 'pid'): string {
 }
 
 /**
- * Checks that a value is a token, in each of its fields.
+ * Checks that a value is a token, in each of its fields, and as it was made.
  *
- * @throws TypeError, RangeError
+ * @throws TypeError, RangeError; HugePagesError `ERR_HUGEPAGES_TOKEN`
  */
 export function parseToken(value: unknown): RegionToken {
-  const token = checkOptions(value, 'token', FIELDS);
-  const { type, version, process: from, id, byteLength, pageSize, backing, source, seals, object } = token;
-  if (type !== 'hugepages.region' || version !== 1) throw invalidArgType('token', 'what region.share() returned', value);
-  return {
-    type,
-    version,
+  if (!isToken(value)) throw invalidArgType('token', 'what region.share() returned, and not the region itself', value);
+  const token = checkOptions(value, 'token', [...FIELDS, 'check'], 'Field');
+  const { process: from, id, byteLength, pageSize, backing, source, seals, object, check } = token;
+  const parsed = checked({
+    type: 'hugepages.region',
+    version: 1,
     process: checkString(from, 'token.process'),
     id: checkString(id, 'token.id'),
     byteLength: checkInteger(byteLength, 'token.byteLength', 1, MAX_BYTES),
@@ -69,17 +79,31 @@ export function parseToken(value: unknown): RegionToken {
     source: checkOneOf(source, 'token.source', SOURCES),
     seals: sealNames(parseSeals(seals, 'token.seals')),
     ...(object === undefined ? {} : { object: parseObject(object) }),
-  };
+  });
+  if (checkString(check, 'token.check') !== parsed.check) throw tokenFailure('The token is altered');
+  return parsed;
+}
+
+function isToken(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { type, version } = value as Partial<RegionToken>;
+  return type === 'hugepages.region' && version === 1;
 }
 
 function parseObject(value: unknown): SharedObject {
-  const object = checkOptions(value, 'token.object', OBJECT_FIELDS);
-  const identity = checkString(object.identity, 'token.object.identity', MAX_IDENTITY);
-  if (object.path !== undefined) return { identity, path: checkString(object.path, 'token.object.path', MAX_PATH) };
-  const namespace = checkString(object.namespace, 'token.object.namespace');
-  if (object.shmid !== undefined) return { identity, namespace, shmid: checkInteger(object.shmid, 'token.object.shmid', 0, MAX_INT) };
-  const pid = checkInteger(object.pid, 'token.object.pid', 1, MAX_INT);
-  return { identity, namespace, pid, fd: checkInteger(object.fd, 'token.object.fd', 0, MAX_INT) };
+  const object = checkOptions(value, 'token.object', OBJECT_FIELDS, 'Field');
+  const { identity, path, shmid, pid, fd, namespace } = object;
+  const named = path !== undefined || shmid !== undefined;
+  const places = [path, shmid, pid].filter((place) => place !== undefined);
+  if (places.length > 1) throw tokenFailure('The token is altered: it names several places');
+  return {
+    identity: checkString(identity, 'token.object.identity', MAX_IDENTITY),
+    ...(path !== undefined && { path: checkString(path, 'token.object.path', MAX_PATH) }),
+    ...(shmid !== undefined && { shmid: checkInteger(shmid, 'token.object.shmid', 0, MAX_INT) }),
+    ...((pid !== undefined || !named) && { pid: checkInteger(pid, 'token.object.pid', 1, MAX_INT) }),
+    ...((fd !== undefined || !named) && { fd: checkInteger(fd, 'token.object.fd', 0, MAX_INT) }),
+    ...((namespace !== undefined || path === undefined) && { namespace: checkString(namespace, 'token.object.namespace') }),
+  };
 }
 
 function checkString(value: unknown, name: string, maxLength = Infinity): string {
@@ -89,9 +113,8 @@ function checkString(value: unknown, name: string, maxLength = Infinity): string
 
 /** Whether a token says what one of the same region would say now. Seals may have been added since. */
 export function isCurrent(token: RegionToken, now: RegionToken): boolean {
-  const { seals, ...rest } = token;
-  const { seals: sealsNow, ...restNow } = now;
-  return isDeepStrictEqual(rest, restNow) && seals.every((seal) => sealsNow.includes(seal));
+  const told = checked({ ...token, seals: now.seals });
+  return told.check === now.check && token.seals.every((seal) => now.seals.includes(seal));
 }
 
 /** As the addon takes them: the fields of a claim, in their order. */

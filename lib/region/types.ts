@@ -235,6 +235,8 @@ export interface RegionToken {
   readonly seals: readonly Seal[];
   /** How other processes find what it maps; left out where they cannot have it. */
   readonly object?: SharedObject;
+  /** Of all the other fields: a token that was altered is refused. */
+  readonly check: string;
 }
 
 /** How a process finds what a region of another one maps: one of `path`, `shmid`, and `pid` with `fd`. */

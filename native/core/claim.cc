@@ -39,10 +39,10 @@ std::string random_name_part(int descriptor) {
   return name.substr(end - random_part, random_part);
 }
 
-identity identify(const struct stat& facts, int descriptor) {
+identity identify(const struct stat& facts, const std::string& random) {
   identity text{};
   (void)snprintf(text.data(), text.size(), "%x:%x:%" PRIx64 "%s", major(facts.st_dev), minor(facts.st_dev), uint64_t{facts.st_ino},
-                 random_name_part(descriptor).c_str());
+                 random.c_str());
   return text;
 }
 
@@ -71,8 +71,10 @@ status check_file(const object_claim& claim, int descriptor) {
   const bool fits = hugetlb ? system.f_type == uapi::hugetlbfs_magic && static_cast<uint64_t>(system.f_bsize) == claim.page_size
                             : system.f_type == uapi::tmpfs_magic;
   if (!S_ISREG(facts.st_mode) || !fits) return failure{EINVAL, "fstatfs"};
-  if (!equal(identify(facts, descriptor), claim.identity)) return failure{ENOENT, "fstat"};
-  if (static_cast<uint64_t>(facts.st_size) < claim.length) return failure{ERANGE, "fstat"};
+  const std::string random = random_name_part(descriptor);
+  const bool memfd = static_cast<source_kind>(claim.source) == source_kind::memfd;
+  if (memfd == random.empty() || !equal(identify(facts, random), claim.identity)) return failure{ENOENT, "fstat"};
+  if (static_cast<uint64_t>(facts.st_size) != claim.length) return failure{ERANGE, "fstat"};
   if ((claim.seals & ~seals_of(descriptor)) != 0) return failure{EPERM, "fcntl(F_GET_SEALS)"};
   return done();
 }
@@ -117,7 +119,7 @@ result<object_claim> claim_of(const region& shared) {
   struct stat facts {};
   if (fstat(object->descriptor(), &facts) != 0) return last_failure("fstat");
   claim.seals = seals_of(object->descriptor());
-  claim.identity = identify(facts, object->descriptor());
+  claim.identity = identify(facts, random_name_part(object->descriptor()));
   return claim;
 }
 

@@ -14,7 +14,7 @@ class region;
 
 // Bytes that go from one process to another as they are.
 struct object_claim {
-  uint64_t length = 0;     // the object has at least so many bytes
+  uint64_t length = 0;     // bytes of the object
   uint64_t page_size = 0;  // of the backing
   uint32_t kind = 0;       // a backing_kind
   uint32_t source = 0;     // a source_kind, never anonymous
@@ -41,7 +41,7 @@ result<file> open_of_process(int pid, int number, bool writable);
 result<file> open_by_path(const char* path, bool writable);
 
 // Whether an object is what is claimed; the descriptor of a segment is none. What it is instead: EINVAL of fstatfs, on other pages; ERANGE
-// of fstat or shmctl, shorter; ENOENT of fstat or shmctl, another one; EPERM of fcntl(F_GET_SEALS), a seal is missing.
+// of fstat or shmctl, of another size; ENOENT of fstat or shmctl, another one; EPERM of fcntl(F_GET_SEALS), a seal is missing.
 status check_claim(const object_claim& claim, int descriptor);
 
 // How an object is mapped here, whatever others do with it.

@@ -11,17 +11,17 @@ import { withPeer } from '../../support/peer.js';
 import { allCounters, delta, withPool } from '../../support/pool.js';
 import { NOBODY, requires } from '../../support/requirements.js';
 import { errorOf, rejectionOf } from '../../support/thrown.js';
+import { foreign, forged } from '../../support/tokens.js';
 
 const SIZE = 2 * BASE_PAGE;
 const REFUSED = { name: 'HugePagesError', code: 'ERR_HUGEPAGES_TOKEN' };
 
-function base(options: Partial<AllocateSyncOptions> = {}): Region {
-  return allocateSync({ size: SIZE, backing: ['base'], source: 'memfd', ...options });
+function saying(text: string): object {
+  return { message: expect.stringContaining(text) as string };
 }
 
-/** The token as another process sees it: that of a region of a process that is not ours. */
-function foreign(token: RegionToken): RegionToken {
-  return { ...token, process: '0'.repeat(32) };
+function base(options: Partial<AllocateSyncOptions> = {}): Region {
+  return allocateSync({ size: SIZE, backing: ['base'], source: 'memfd', ...options });
 }
 
 describe('a region of base pages in two processes', () => {
@@ -103,17 +103,33 @@ describe('a region of base pages in two processes', () => {
 });
 
 describe('a token that was altered', () => {
-  const change = (token: RegionToken, object: Partial<SharedObject>): RegionToken => ({
-    ...token,
-    object: { ...token.object, ...object } as SharedObject,
+  const change = (token: RegionToken, object: Partial<SharedObject>): RegionToken =>
+    forged(token, { object: { ...token.object, ...object } });
+
+  it.each(['memfd', 'sysv'] as const)('%s: is refused in each field', (source) => {
+    using region = base({ source });
+    const token = foreign(region.share());
+    const { object } = token;
+    const altered: Partial<Record<keyof RegionToken, unknown>>[] = [
+      ...[{ process: '1'.repeat(32) }, { id: 'a' }, { byteLength: BASE_PAGE }, { byteLength: 2 * SIZE }, { pageSize: 2 * BASE_PAGE }],
+      ...[{ backing: 'thp', pageSize: H }, { backing: 'hugetlb' }, { source: 'file' }, { seals: ['seal'] }, { object: undefined }],
+      ...[{ identity: '' }, { pid: 1 }, { fd: 0 }, { shmid: 0 }, { namespace: '' }].map((part) => ({ object: { ...object, ...part } })),
+      ...[{ object: { ...object, path: '/' } }, { check: '' }, { check: `${token.check}=` }],
+    ];
+    for (const changes of altered) {
+      const error = errorOf(() => Region.attach({ ...token, ...changes } as RegionToken));
+      expect(error, JSON.stringify(changes)).toMatchObject({ ...REFUSED, ...saying('The token is altered') });
+    }
+    Region.attach({ ...token }).dispose();
   });
 
-  it.each(['memfd', 'sysv'] as const)('%s: is refused in each field, and nothing stays mapped', (source) => {
+  it.each(['memfd', 'sysv'] as const)('%s: is refused where somebody made it up, and nothing stays mapped', (source) => {
     using region = base({ source });
     using other = base({ source });
     const token = foreign(region.share());
     const { shmid, fd } = other.share().object ?? {};
     const altered: RegionToken[] = [
+      { ...token, byteLength: BASE_PAGE },
       { ...token, byteLength: SIZE + BASE_PAGE },
       { ...token, byteLength: SIZE + 1 },
       { ...token, byteLength: 2 ** 40 },
@@ -124,6 +140,7 @@ describe('a token that was altered', () => {
       { ...token, backing: 'hugetlb', pageSize: H, byteLength: H },
       { ...token, source: 'anonymous' },
       { ...token, source: source === 'sysv' ? 'memfd' : 'sysv' },
+      { ...token, source: 'file' },
       change(token, { identity: '' }),
       change(token, { identity: `${token.object?.identity ?? ''}0` }),
       change(token, { identity: token.object?.identity.replace(/.$/, (digit) => (digit === '0' ? '1' : '0')) ?? '' }),
@@ -139,7 +156,7 @@ describe('a token that was altered', () => {
     ];
     for (const wrong of altered) {
       for (const access of ['read', 'read-write'] as const) {
-        const error = errorOf(() => Region.attach(wrong, { access }));
+        const error = errorOf(() => Region.attach(forged(wrong, {}), { access }));
         expect(error, JSON.stringify(wrong)).toMatchObject({ ...REFUSED, remedy: expect.any(String) as string });
       }
     }
@@ -150,19 +167,46 @@ describe('a token that was altered', () => {
     using region = base();
     const token = region.share();
     const object = { identity: '', path: '/' };
-    const changes = [{ object: undefined }, { object }, { backing: 'thp' }, { source: 'file' }, { seals: ['write'] }];
+    const changes = [{ object: undefined }, { object }, { backing: 'thp' }, { source: 'file' }, { seals: ['write'] }, { byteLength: 1 }];
     for (const altered of changes) {
-      const wrong = { ...token, ...altered };
-      expect(errorOf(() => Region.attach(wrong as RegionToken)), JSON.stringify(wrong)).toMatchObject(REFUSED);
+      for (const wrong of [{ ...token, ...altered } as RegionToken, forged(token, altered)]) {
+        expect(errorOf(() => Region.attach(wrong)), JSON.stringify(wrong)).toMatchObject(REFUSED);
+      }
     }
   });
 
-  it('names the other namespace, and the way around it', () => {
+  it('is the region itself, or a copy of it', () => {
     using region = base();
-    const error = errorOf(() => Region.attach(change(foreign(region.share()), { namespace: 'pid:[1]' })));
-    expect(error).toMatchObject({ ...REFUSED, remedy: expect.stringContaining('sendTo') as string });
-    expect((error as Error).message).toContain('PID namespace');
+    const expected = { code: 'ERR_INVALID_ARG_TYPE', ...saying('region.share() returned, and not the region itself') };
+    for (const wrong of [region, structuredClone(region), JSON.parse(JSON.stringify(region))] as RegionToken[]) {
+      expect(errorOf(() => Region.attach(wrong))).toMatchObject(expected);
+    }
+    const extra = { ...region.share(), extra: 1 };
+    expect(errorOf(() => Region.attach(extra))).toMatchObject(saying('"token.extra" argument is no field here'));
   });
+
+  it.each([
+    ['memfd', 'PID', 'Hand it over with region.sendTo()'],
+    ['sysv', 'IPC', "Allocate with source: 'memfd'"],
+  ] as const)('%s: names the other namespace, and the way around it', (source, namespace, remedy) => {
+    using region = base({ source });
+    const error = errorOf(() => Region.attach(change(foreign(region.share()), { namespace: 'pid:[1]' })));
+    expect(error).toMatchObject({ ...REFUSED, remedy: expect.stringContaining(remedy) as string });
+    expect((error as Error).message).toContain(`${namespace} namespace`);
+  });
+
+  it('is one from before the region was resized', () =>
+    withPeer(async (peer) => {
+      using region = base();
+      const before = region.share();
+      for (const size of [2 * SIZE, BASE_PAGE]) {
+        region.resize(size);
+        const stale = { ...REFUSED, ...saying('resized') };
+        expect(errorOf(() => Region.attach(before))).toMatchObject(stale);
+        expect(await rejectionOf(peer.ask('attach', before))).toMatchObject(stale);
+        expect(await peer.ask('attach', region.share())).toMatchObject({ byteLength: size });
+      }
+    }));
 
   it('never opens what is no file', () => {
     const directory = mkdtempSync(join(tmpdir(), 'hugepages-attach-'));
@@ -232,7 +276,7 @@ requires({ pool: POOL }).describe('a region of hugetlb pages in two processes', 
     const path = join(mountPoint, 'region');
     const options = { size: 2 * H, backing: ['hugetlb'], source: 'file', path, persistent: true, prefault: false } as const;
     // No system call says so.
-    const found = (what: string): object => ({ errno: undefined, syscall: undefined, message: expect.stringContaining(what) as string });
+    const found = (what: string): object => ({ errno: undefined, syscall: undefined, ...saying(what) });
     const region = allocateSync(options);
     const token = foreign(region.share());
     region.dispose();

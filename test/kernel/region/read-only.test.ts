@@ -7,6 +7,7 @@ import { BASE_PAGE as P, HUGE_PAGE as H } from '../../support/page-sizes.js';
 import { allCounters, delta, withPool } from '../../support/pool.js';
 import { requires } from '../../support/requirements.js';
 import { errorOf } from '../../support/thrown.js';
+import { foreign } from '../../support/tokens.js';
 
 const REFUSED = {
   name: 'HugePagesError',
@@ -16,7 +17,7 @@ const REFUSED = {
 
 /** The same memory as another process has it. */
 function reader(region: Region): Region {
-  return Region.attach({ ...region.share(), process: '0'.repeat(32) }, { access: 'read' });
+  return Region.attach(foreign(region.share()), { access: 'read' });
 }
 
 function expectRefusals(options: AllocateSyncOptions, page: number): void {

@@ -3,7 +3,7 @@ import { strict as assert } from 'node:assert';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
-import { Region, allocateSync, mount, pool, setPool, unmount } from 'hugepages';
+import { allocateSync, mount, pool, setPool, unmount } from 'hugepages';
 
 const pageSize = 2 ** 21;
 const path = '/mnt/huge';
@@ -71,9 +71,14 @@ for (const options of [
 
 test('a token of what is gone leads nowhere', () => {
   const region = allocated({ source: 'memfd' });
-  const token = { ...region.share(), process: 'another' };
+  const token = JSON.stringify(region.share());
   region.dispose();
-  assert.throws(() => Region.attach(token), { code: 'ERR_HUGEPAGES_TOKEN' });
+  const other = `
+    import { Region } from 'hugepages';
+    try { Region.attach(JSON.parse(process.argv[1])) } catch ({ code }) { console.log(code) }
+  `;
+  const options = { cwd: import.meta.dirname, encoding: 'utf8' };
+  assert.equal(execFileSync(process.execPath, ['--input-type=module', '-e', other, token], options), 'ERR_HUGEPAGES_TOKEN\n');
 });
 
 test.after(() => unmount(path));
