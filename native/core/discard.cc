@@ -31,7 +31,8 @@ bool drop_restores_reservation() {
 // Its descriptor, which names a hole in it. Segments and shared anonymous memory have none, and nothing else that could.
 int descriptor_of(const region& target) { return target.shared() && target.object() ? target.object()->descriptor() : -1; }
 
-const char* punching_call(const region& target) {
+const char* discarding_call(const region& target) {
+  if (!target.shared()) return "madvise(MADV_DONTNEED)";
   return descriptor_of(target) < 0 ? "madvise(MADV_REMOVE)" : "fallocate(FALLOC_FL_PUNCH_HOLE)";
 }
 
@@ -52,7 +53,8 @@ status advise(range part, int advice, const char* call) {
 
 // Either advice stops at a locked part, with EINVAL, when what is in front of it is gone. MADV_COLD stops there too, and takes nothing away;
 // besides, it splits a transparent huge page of which only a part is meant, which the kernel otherwise puts off until memory is short.
-status take_away(const region& target, range part, int advice, const char* call) {
+status take_away(const region& target, range part, int advice) {
+  const char* const call = discarding_call(target);
   if (target.kind() != backing_kind::hugetlb) {
     const auto unlocked = advise(part, MADV_COLD, call);
     if (!unlocked.ok()) return unlocked;
@@ -62,11 +64,11 @@ status take_away(const region& target, range part, int advice, const char* call)
 
 status punch(const region& target, range part) {
   const int descriptor = descriptor_of(target);
-  const char* const call = punching_call(target);
-  if (descriptor < 0) return take_away(target, part, MADV_REMOVE, call);
+  if (descriptor < 0) return take_away(target, part, MADV_REMOVE);
   const auto offset = static_cast<off_t>(part.start - target.usable().start);
   const int mode = FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE;
-  return fallocate(descriptor, mode, offset, static_cast<off_t>(part.length)) == 0 ? done() : last_failure(call);
+  const int punched = fallocate(descriptor, mode, offset, static_cast<off_t>(part.length));
+  return punched == 0 ? done() : last_failure(discarding_call(target));
 }
 
 // What goes when it is dropped: of a private mapping not the pages of a file, nor those that another process shares since a fork.
@@ -113,7 +115,7 @@ status reserve_locked(region& target, range part) {
 
 result<discard_outcome> discard(region& target, range part, bool keep) {
   const std::lock_guard lock(target.pages());
-  if (!target.writable()) return failure{EACCES, punching_call(target)};
+  if (!target.writable()) return failure{EACCES, discarding_call(target)};
   const bool hugetlb = target.kind() == backing_kind::hugetlb;
   const int descriptor = descriptor_of(target);
   if (keep && descriptor < 0 && !keeps_reservation(target)) return failure{EOPNOTSUPP, "mmap"};
@@ -125,7 +127,7 @@ result<discard_outcome> discard(region& target, range part, bool keep) {
   const auto pages = removable(runs.value(), target.shared());
   const auto before = descriptor < 0 ? sum(pages) : allocated_bytes(descriptor);
   if (!before.ok()) return before.error();
-  const auto gone = target.shared() ? punch(target, part) : take_away(target, part, MADV_DONTNEED, "madvise(MADV_DONTNEED)");
+  const auto gone = target.shared() ? punch(target, part) : take_away(target, part, MADV_DONTNEED);
   if (!gone.ok()) return gone.error();
   target.renew(part);
   const auto after = descriptor < 0 ? size_t{0} : allocated_bytes(descriptor);
