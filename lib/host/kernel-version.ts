@@ -24,6 +24,11 @@ export function countsSegmentsInBasePages(version: KernelVersion | undefined): b
   return isAtLeast(version, 6, 7);
 }
 
+/** Whether madvise(MADV_DONTNEED) on a private mapping of hugetlb pages keeps their reservation: since Linux 6.9. */
+export function keepsReservations(version: KernelVersion | undefined): boolean {
+  return isAtLeast(version, 6, 9);
+}
+
 function isAtLeast(version: KernelVersion | undefined, major: number, minor: number): boolean {
   if (version === undefined) return true;
   return version.major > major || (version.major === major && version.minor >= minor);

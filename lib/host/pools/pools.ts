@@ -29,7 +29,7 @@ export interface PoolSnapshot {
   readonly free: number;
   /**
    * Promised to mappings that have not touched them yet: `resv_hugepages`. Negative while a child of fork(2) has pages whose reservation
-   * the kernel has given back already, for a parent that has unmapped them (Linux 6.8 and later).
+   * the kernel has given back already, for a parent that has unmapped them (Linux 6.9 and later).
    */
   readonly reserved: number;
   /** Beyond the persistent pages; they leave the pool when freed. */

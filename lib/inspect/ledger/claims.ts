@@ -9,7 +9,7 @@ export interface Claim<Row> {
   readonly expected: number;
   readonly least: number;
   readonly most: number;
-  /** It takes an old kernel, or surplus pages in the pool, to make this one another. */
+  /** It takes something rare to make this one another, as surplus pages in the pool when pages were given back. */
   readonly firm: boolean;
 }
 
@@ -18,12 +18,14 @@ export type Amount = Omit<Claim<unknown>, 'row'>;
 
 /**
  * Of a private mapping: each page is reserved until it is first written to. `madvise(MADV_DONTNEED)` gives the reservation back together
- * with the page, except before Linux 6.8, and while the pool has surplus pages.
+ * with the page from Linux 6.9 on, unless the pool has surplus pages at that moment.
+ *
+ * @param keeps - whether the kernel does that
  */
-export function privateClaim({ mapping, pages, present }: PrivateMapping, lineage: Lineage): Amount | undefined {
+export function privateClaim({ mapping, pages, present }: PrivateMapping, lineage: Lineage, keeps: boolean): Amount | undefined {
   if (mapping.flags.includes('nr') || lineage === 'heir') return undefined;
   const missing = pages - present;
-  return { expected: lineage === 'orphan' ? 0 : missing, least: 0, most: missing, firm: lineage === 'maker' };
+  return { expected: lineage === 'orphan' ? 0 : missing, least: 0, most: missing, firm: keeps && lineage === 'maker' };
 }
 
 /**

@@ -15,12 +15,15 @@ export function mountEntries(fileSystem: MountedFileSystem, entries: readonly En
   if (minSize === 0) return own;
   const draft = { kind: 'mount' as const, mountPoint: places[0] ?? '', device, used: 0, holders: [] };
   const inUse = sum(own.map(({ used, claim }) => used + (claim?.expected ?? 0)));
-  return [...own, { draft, used: 0, claim: restOf(minSize / pageSize, inUse, fileSystem.isCounted), device }];
+  return [...own, { draft, used: 0, claim: restOf(minSize / pageSize, inUse), device }];
 }
 
-/** A mount that does not count what is in use adds what is freed to the rest, also while its files have more than the minimum. */
-function restOf(minimum: number, inUse: number, isCounted: boolean): Amount {
-  return { expected: Math.max(0, minimum - inUse), least: 0, most: minimum, firm: isCounted };
+/**
+ * Without `size` the kernel adds what is freed to the rest, also while the files have more than the minimum; with `size` it may forget it:
+ * see isForgetful().
+ */
+function restOf(minimum: number, inUse: number): Amount {
+  return { expected: Math.max(0, minimum - inUse), least: 0, most: minimum, firm: false };
 }
 
 /** Where the mount counts what its files have and what is reserved for them, the claims come to that. */

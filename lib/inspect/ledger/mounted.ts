@@ -1,4 +1,5 @@
 /** The hugetlbfs mounts of all mount namespaces, and the files in them. */
+import { isForgetful } from '../../host/mounts/forgetful.js';
 import { filesIn } from '../../host/mounts/files.js';
 import type { MountedFile } from '../../host/mounts/files.js';
 import { parseMounts } from '../../host/mounts/mounts.js';
@@ -18,7 +19,7 @@ export interface MountedFileSystem {
   readonly places: readonly string[];
   /** Bytes that it keeps in the pool. */
   readonly minSize: number;
-  /** Whether it counts what its files use and have reserved: a mount with `size`. */
+  /** Whether it counts what its files use and have reserved, and forgets nothing of it: a mount with `size`, and without `min_size`. */
   readonly isCounted: boolean;
   /** Whether its root can be reached, and with it all its files. */
   readonly isWhole: boolean;
@@ -60,7 +61,7 @@ function fileSystem(mounts: readonly Place[], devices: HugetlbDevices): MountedF
   const device = mapsForm(first?.device ?? '');
   const pageSize = first?.pageSize ?? devices.pageSizeBehind(device, places[0] ?? '');
   devices.add(device, pageSize);
-  const isCounted = first?.size !== undefined;
+  const isCounted = first?.size !== undefined && !isForgetful(first);
   return { device, pageSize, places, minSize: first?.minSize ?? 0, isCounted, isWhole: whole !== undefined };
 }
 

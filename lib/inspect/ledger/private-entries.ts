@@ -1,4 +1,5 @@
 /** The rows of private mappings: one for each set of processes that have pages in common. */
+import { keepsReservations, kernelVersion } from '../../host/kernel-version.js';
 import { inheritedClaim, privateClaim } from './claims.js';
 import type { Draft, Entry } from './entry.js';
 import { groupBy } from './group-by.js';
@@ -11,12 +12,13 @@ import type { PrivateMapping, PrivatePages } from './private-pages.js';
 export function privateEntries({ mappings, holders }: PrivatePages): Entry[] {
   const known = lineages(mappings, factsOf);
   const lineageOf = (mapping: PrivateMapping): Lineage => known.get(mapping) ?? 'unknown';
+  const keeps = keepsReservations(kernelVersion({}));
   const drafts = new Drafts();
   const used = countPages(holders).map(([some, pages]): Entry => {
     return { ...drafts.entry(some), used: pages, claim: inheritedClaim(pages, some.map(lineageOf)) };
   });
   const reserved = mappings.map((mapping): Entry => {
-    return { ...drafts.entry([mapping]), used: 0, claim: privateClaim(mapping, lineageOf(mapping)) };
+    return { ...drafts.entry([mapping]), used: 0, claim: privateClaim(mapping, lineageOf(mapping), keeps) };
   });
   return [...used, ...reserved];
 }

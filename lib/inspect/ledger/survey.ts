@@ -63,7 +63,7 @@ export async function survey(devices: HugetlbDevices): Promise<Survey> {
     if (process === undefined) continue;
     if (process.ipcNamespace !== undefined) ipcNamespaces.add(process.ipcNamespace);
     const mapped = await hugeMappings(process, devices);
-    const open = mapped === UNREADABLE ? UNREADABLE : hugeDescriptors(process, devices);
+    const open = hugeDescriptors(process, devices);
     if (mapped === UNREADABLE || open === UNREADABLE) unreadable.push({ pid, command: process.command });
     if (mapped !== UNREADABLE) mappings.push(...(mapped ?? []));
     if (open !== UNREADABLE) descriptors.push(...(open ?? []));

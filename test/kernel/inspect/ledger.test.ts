@@ -2,13 +2,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { ledger, mount, pool, setPool } from '../../../lib/index.js';
+import { leaks, ledger, mount, pool, setPool } from '../../../lib/index.js';
 import type { LedgerOptions, LedgerPool } from '../../../lib/index.js';
 import { runChild } from '../../support/child.js';
+import { BAD_NUMBERS, NONSENSE, expectArgumentError, isNoObject } from '../../support/hostile.js';
 import { withMountDirectory } from '../../support/mounts.js';
 import { HUGE_PAGE as H } from '../../support/page-sizes.js';
 import { withPool } from '../../support/pool.js';
 import { NOBODY, requires } from '../../support/requirements.js';
+import { rejectionOf } from '../../support/thrown.js';
 import { withArrangement } from './arrangement.js';
 import { summary } from './arrangements.js';
 
@@ -185,6 +187,14 @@ describe('wrong arguments of the ledger', () => {
     [{ attemps: 1 }, 'ERR_INVALID_ARG_VALUE'],
     [1, 'ERR_INVALID_ARG_TYPE'],
   ])('%j: %s', async (options, code) => {
-    await expect(ledger(options as LedgerOptions)).rejects.toMatchObject({ code });
+    for (const take of [ledger, leaks]) await expect(take(options as LedgerOptions)).rejects.toMatchObject({ code });
+  });
+
+  it('are argument errors, whatever they are', async () => {
+    for (const value of [...NONSENSE, ...BAD_NUMBERS]) {
+      expectArgumentError(await rejectionOf(ledger({ pageSize: value as number })), value);
+      expectArgumentError(await rejectionOf(ledger({ attempts: value as number })), value);
+    }
+    for (const value of NONSENSE.filter(isNoObject)) expectArgumentError(await rejectionOf(ledger(value as LedgerOptions)), value);
   });
 });

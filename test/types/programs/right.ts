@@ -2,7 +2,8 @@
 import type { FileHandle } from 'node:fs/promises';
 import { HugePagesError, Region, RegionCache, allocate, allocateSync, limits, mounts, numaNodes, pool, pools, thp } from 'hugepages';
 import { setPool, setPoolSync } from 'hugepages';
-import type { Seal } from 'hugepages';
+import { leaks, ledger } from 'hugepages';
+import type { Ledger, Seal } from 'hugepages';
 import type { AllocateOptions, Backing, HugePagesErrorCode, PrefaultProgress } from 'hugepages';
 import type { DegradedPage, DegradedPages } from 'hugepages';
 import type { DiscardResult, Hole } from 'hugepages';
@@ -109,4 +110,16 @@ export function handle(error: unknown): string | undefined {
   const other: unknown = error.details['requestedBytes'];
   void [mends, tried, other, (error.details.populatedBytes ?? 0) + (error.details.pool?.free ?? 0)];
   return error.code === 'ERR_HUGEPAGES_NO_MEMORY' ? error.remedy : error.syscall;
+}
+
+export async function account(): Promise<string[]> {
+  const { pools: found, partial, gaps }: Ledger = await ledger({ pageSize: '2MiB', attempts: 3 });
+  const names = found.flatMap(({ rows }) =>
+    rows.flatMap((row) => {
+      if (row.kind === 'undetermined') return row.among.map(({ most }) => String(most));
+      if (row.kind === 'residue') return row.reasons;
+      return row.kind === 'memfd' ? [row.name, String(row.byteLength)] : row.holders.map(({ command }) => command);
+    }),
+  );
+  return partial ? [...gaps] : [...names, ...(await leaks()).leaks.map(({ command }) => command)];
 }
