@@ -37,17 +37,10 @@ outcome relocate_hold(Napi::Env env, attachment& owner, relocation to) {
   if (!moving) return outcome::in_use;
   if (target->survives() != nullptr && target->survives()->count() != 0) return outcome::degraded;
   if (leaves_gap(moving->memory()) && is_viewed_for_good(here, owner)) return outcome::viewed;
-  std::unique_ptr<survival> survives;
-  to.prepare = [&](const mapping& made) {
-    if (target->survives() == nullptr) return done();
-    auto begun = survival::begin(made);
-    if (!begun.ok()) return status(begun.error());
-    survives = std::move(begun.value());
-    return done();
-  };
+  to.survives = target->survives();
   auto moved = value_or_throw(env, relocate(moving->memory(), to));
   here.detach_buffers(owner);
-  const auto before = std::exchange(owner.held, moving->finish(std::move(moved), std::move(survives)));
+  const auto before = std::exchange(owner.held, moving->finish(std::move(moved.memory), std::move(moved.survives)));
   owner.degraded_position = 0;
   before->release();
   return outcome::done;

@@ -47,7 +47,7 @@ claim_use use_argument(arguments& call) {
 }
 
 // Returns a handle.
-uint64_t add(Napi::Env env, claimed_memory claimed) {
+uint64_t add(Napi::Env env, surviving_memory claimed) {
   return environment::of(env).add(registry::instance().add(std::move(claimed.memory), std::move(claimed.survives)));
 }
 

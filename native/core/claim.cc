@@ -144,7 +144,7 @@ status check_claim(const object_claim& claim, int descriptor) {
   return is_segment(claim) ? check_segment(claim) : check_file(claim, descriptor);
 }
 
-result<claimed_memory> map_claim(const object_claim& claim, file descriptor, claim_use use) {
+result<surviving_memory> map_claim(const object_claim& claim, file descriptor, claim_use use) {
   map_request request;
   request.kind = static_cast<backing_kind>(claim.kind);
   request.length = claim.length;
@@ -157,11 +157,7 @@ result<claimed_memory> map_claim(const object_claim& claim, file descriptor, cla
   } else {
     request.object = std::make_shared<file_object>(static_cast<source_kind>(claim.source), std::move(descriptor));
   }
-  auto memory = mapping::create(request);
-  if (!memory.ok()) return memory.error();
-  auto survives = use.degrade ? survival::begin(memory.value()) : std::unique_ptr<survival>();
-  if (!survives.ok()) return survives.error();
-  return claimed_memory{std::move(memory.value()), std::move(survives.value())};
+  return let_survive(mapping::create(request), use.degrade);
 }
 
 }  // namespace hugepages

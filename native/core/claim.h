@@ -50,12 +50,7 @@ struct claim_use {
   bool degrade = false;  // survives without its pages
 };
 
-struct claimed_memory {
-  mapping memory;
-  std::unique_ptr<survival> survives;
-};
-
 // Maps one that was checked.
-result<claimed_memory> map_claim(const object_claim& claim, file descriptor, claim_use use);
+result<surviving_memory> map_claim(const object_claim& claim, file descriptor, claim_use use);
 
 }  // namespace hugepages

@@ -19,7 +19,7 @@ struct handover_request {
 
 // How a handover ended. Besides what the system calls say: ECANCELED, `stop` was set; ETIMEDOUT.
 struct handover_outcome {
-  std::optional<claimed_memory> memory;  // of the receiver, unless it failed
+  std::optional<surviving_memory> memory;  // of the receiver, unless it failed
   failure error{0, ""};
   bool refused = false;      // it is the receiver that failed
   failure reason{0, ""};     // when time ran out: why the last attempt had failed; ETIMEDOUT of recv, who listens did not answer

@@ -42,9 +42,8 @@ result<range> map_memory(const map_request& request, uintptr_t address, size_t l
   return map_at(address, length, protection, map_flags(request) | (fixed ? MAP_FIXED_NOREPLACE : 0));
 }
 
-void unmap(range part) {
-  if (part.length != 0) munmap(part.pointer(), part.length);
-}
+// False: the process has as many mappings as it may have, and a hole in one would make one more of it.
+bool unmap(range part) { return part.length == 0 || munmap(part.pointer(), part.length) == 0; }
 
 bool contains(range outer, range inner) { return outer.start <= inner.start && inner.end() <= outer.end(); }
 
@@ -65,9 +64,13 @@ result<placement> map_within_reservation(const map_request& request, size_t leng
     const range reserved = area.value();
     const range usable{round_up(reserved.start + guard, alignment), length};
     const range whole{usable.start - guard, length + 2 * guard};
+    if (!unmap(usable)) {
+      const auto refused = last_failure("munmap");
+      unmap(reserved);
+      return refused;
+    }
     unmap({reserved.start, whole.start - reserved.start});
     unmap({whole.end(), reserved.end() - whole.end()});
-    unmap(usable);
     auto mapped = map_memory(request, usable.start, length, true);
     if (mapped.ok() && mapped.value().start == usable.start) return placement{whole, usable};
     unmap({whole.start, guard});
@@ -175,7 +178,9 @@ void mapping::overlay() {
   request_.object.reset();  // a memfd keeps its pages as long as its descriptor is open
 }
 
-void mapping::cover() const { (void)lay_zeros(usable_, MAP_FIXED); }
+void mapping::cover() const {
+  if (whole_.length != 0) (void)lay_zeros(usable_, MAP_FIXED);
+}
 
 status mapping::uncover() const {
   const int protection = request_.writable ? PROT_READ | PROT_WRITE : PROT_READ;
@@ -183,18 +188,22 @@ status mapping::uncover() const {
   return pointer == MAP_FAILED ? last_failure("mmap") : prepare(usable_, request_);
 }
 
-void mapping::vacated(range part) {
-  if (whole_.length == 0 || lay_zeros(part, MAP_FIXED_NOREPLACE)) return;
+bool mapping::retake(range part) const { return lay_zeros(part, MAP_FIXED_NOREPLACE); }
+
+void mapping::give_up(range part) {
+  const auto found = find_mapping(part.start);
+  const bool reserved =
+      found.ok() && found.value().read_only && contains(usable_, found.value().extent) && contains(found.value().extent, part);
+  if (reserved) unmap(part);
+  unmap({part.end(), whole_.end() - part.end()});
+  unmap({whole_.start, usable_.start - whole_.start});
+  whole_ = {usable_.start, part.start - usable_.start};
+}
+
+void mapping::give_up_around(range part) {
   unmap({whole_.start, part.start - whole_.start});
   unmap({part.end(), whole_.end() - part.end()});
   forget();
-}
-
-void mapping::reclaim(range part) {
-  if (lay_zeros(part, MAP_FIXED_NOREPLACE)) return;
-  const auto found = find_mapping(part.start);
-  if (found.ok() && found.value().read_only && contains(usable_, found.value().extent) && contains(found.value().extent, part)) return;
-  forget();  // addresses without pages are lost, and nobody's memory is unmapped
 }
 
 }  // namespace hugepages

@@ -63,11 +63,15 @@ class mapping {
   // Lays zeroed memory over the addresses; uncover() maps the file again, which is the object, as it was at first.
   void cover() const;
   [[nodiscard]] status uncover() const;
-  // mremap(2) took a part away, and nothing is mapped there now, or something that another thread was quick to map. In the first case
-  // zeroed memory is, in the second the addresses are no more ours.
-  void vacated(range part);
-  // mremap(2) to a part of what was reserved has failed, before or after it made room there.
-  void reclaim(range part);
+
+  // Lays zeroed memory where mremap(2) took a part away. False: another thread was quick to map something there.
+  [[nodiscard]] bool retake(range part) const;
+  // mremap(2) to a part of what was reserved has failed, before or after it made room there. That part goes, and what is reserved behind
+  // it: it may have been the number of mappings, and what was moved in front of it has to go back.
+  void give_up(range part);
+  // A part is no more its own. What is around it goes.
+  void give_up_around(range part);
+  // Nothing is its own any more.
   void forget() { whole_ = {}; }
 
  private:

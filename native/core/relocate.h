@@ -1,10 +1,8 @@
 // The memory of a mapping at other addresses: of another size, or aligned otherwise.
 #pragma once
 
-#include <functional>
-
-#include "core/mapping.h"
 #include "core/result.h"
+#include "core/survival.h"
 
 namespace hugepages {
 
@@ -12,8 +10,7 @@ struct relocation {
   size_t length = 0;     // whole pages
   size_t alignment = 0;  // as in map_request, as is the hint
   uintptr_t hint = 0;
-  // Called with the new addresses while the old ones are still in use. A failure ends it.
-  std::function<status(const mapping& made)> prepare;
+  const survival* survives = nullptr;  // what it survives by so far
 };
 
 // A file that is shared is mapped again, and changes its size with the mapping. Of everything else the pages are moved.
@@ -21,7 +18,7 @@ struct relocation {
 // Afterwards `from` has nothing that is needed, and its addresses are still its own. A failure leaves everything as it was, the size of
 // the file included. Besides what the system calls say: ERANGE of fstat, somebody else has changed the size of the file to one that is
 // neither the old nor the new one; EACCES, it is mapped for reading only; EOPNOTSUPP of mremap, this memory keeps its size.
-result<mapping> relocate(mapping& from, const relocation& to);
+result<surviving_memory> relocate(mapping& from, const relocation& to);
 
 // Whether pointers to the old addresses must not be used meanwhile.
 bool leaves_gap(const mapping& from);

@@ -163,6 +163,20 @@ status survival::protect(range part, int protection) {
   return outcome;
 }
 
+void survival::take_over(const survival& before) {
+  const size_t count = std::min(pages_.size(), before.pages_.size());
+  for (size_t index = 0; index < count; index++) {
+    if ((before.pages_[index] & write_protected) != 0) pages_[index] |= write_protected;
+  }
+}
+
+result<surviving_memory> let_survive(result<mapping> made, bool asked) {
+  if (!made.ok()) return made.error();
+  auto survives = asked ? survival::begin(made.value()) : std::unique_ptr<survival>();
+  if (!survives.ok()) return survives.error();
+  return surviving_memory{std::move(made.value()), std::move(survives.value())};
+}
+
 void await_degraded(uint32_t& seen) {
   while (changes == seen) syscall(SYS_futex, &changes, FUTEX_WAIT_PRIVATE, seen, nullptr, nullptr, 0);
   seen = changes;

@@ -76,6 +76,8 @@ class survival final : fault_owner {
 
   // mprotect(2): base pages that are laid over a page later allow what the page does.
   status protect(range part, int protection);
+  // Its pages were those of another, and allow what they did there.
+  void take_over(const survival& before);
 
  private:
   using states = zeroed_array<std::atomic<uint8_t>>;
@@ -98,6 +100,15 @@ class survival final : fault_owner {
   std::atomic<bool> retired_{false};
   fault_range* entry_ = nullptr;
 };
+
+// Memory, and what it survives by: null for memory that does not.
+struct surviving_memory {
+  mapping memory;
+  std::unique_ptr<survival> survives;  // ends before the mapping
+};
+
+// What was mapped, or why not; and it survives, where that is asked for.
+result<surviving_memory> let_survive(result<mapping> made, bool asked);
 
 // What the signal handler makes of a SIGBUS. True: the instruction is to run again.
 bool survive(const siginfo_t& info);
