@@ -85,7 +85,9 @@ result<bool> offer_reader::read(int socket) {
   if (count < 0) return errno == EAGAIN || errno == EINTR ? result<bool>(false) : last_failure("recvmsg");
   collect(message, descriptors_);
   if (count == 0) return failure{EPIPE, "recvmsg"};
-  if (descriptors_.size() > 1 || (message.msg_flags & MSG_CTRUNC) != 0) return failure{EMSGSIZE, "recvmsg"};
+  // There is space for all that can come.
+  if ((message.msg_flags & MSG_CTRUNC) != 0) return failure{EMFILE, "recvmsg"};
+  if (descriptors_.size() > 1) return failure{EMSGSIZE, "recvmsg"};
   length_ += static_cast<size_t>(count);
   if (!begins_as_ours(offer_, length_)) return failure{EPROTO, "recvmsg"};
   if (length_ < sizeof offer_) return false;

@@ -38,7 +38,7 @@ void send_answer(int socket, const failure& error);
 class offer_reader {
  public:
   // Reads what is there; true when the offer is complete. EPIPE: the sender has closed. EPROTO: it is no offer. EMSGSIZE: not as many
-  // descriptors as it has to have.
+  // descriptors as it has to have. EMFILE: this process cannot have its descriptor.
   result<bool> read(int socket);
 
   [[nodiscard]] const object_claim& claim() const { return offer_.claim; }
