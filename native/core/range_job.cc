@@ -35,7 +35,7 @@ job_outcome range_job::run(const observer& observe) {
     if (acted.ok()) bytes_ += chunk.length;
     return acted;
   };
-  const auto prepared = prepare(request_.part);
+  const auto prepared = stop_ ? done() : prepare(request_.part);
   outcome.error = prepared.ok() ? pass(act_and_count, observe) : prepared.error();
   outcome.bytes = bytes_;
   outcome.threads = threads_;
