@@ -50,7 +50,7 @@ Napi::Value relocate_region(const Napi::CallbackInfo& info) {
   arguments call(info);
   auto& owner = environment::of(info.Env()).get(call);
   auto to = relocation_argument(call, *owner.held->target());
-  return Napi::Number::New(info.Env(), static_cast<int>(relocate_hold(info.Env(), owner, std::move(to))));
+  return Napi::Number::New(info.Env(), static_cast<int>(relocate_hold(info.Env(), owner, to)));
 }
 
 }  // namespace

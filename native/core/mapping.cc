@@ -188,6 +188,7 @@ status mapping::uncover() const {
   return pointer == MAP_FAILED ? last_failure("mmap") : prepare(usable_, request_);
 }
 
+// NOLINTNEXTLINE(readability-convert-member-functions-to-static): what it takes back was this mapping's
 bool mapping::retake(range part) const { return lay_zeros(part, MAP_FIXED_NOREPLACE); }
 
 void mapping::give_up(range part) {

@@ -173,7 +173,7 @@ TEST_CASE("handover: a listener that closes without an answer is tried again") {
   const shared_memory shared(request_for(backing_kind::base, 1));
   std::thread sender;
   {
-    const auto listener = unix_listener::open(address);
+    const auto listener = unix_listener::open(address, false);
     REQUIRE(outcome(listener) == "ok");
     sender = std::thread([&] { CHECK(send_object(shared.claim(), shared.descriptor(), patient(), stop_event()).error.error == 0); });
     for (int closed = 0; closed < 3;) {

@@ -43,13 +43,13 @@ TEST_CASE("unix socket: who connects is heard, by a path and by an abstract name
   const directory made;
   for (const std::string& address : {made.path("socket"), std::string("\0hugepages-test-socket", 22)}) {
     CHECK_FALSE(connect_unix(address).ok());
-    const auto listener = unix_listener::open(address);
+    const auto listener = unix_listener::open(address, false);
     REQUIRE(outcome(listener) == "ok");
     const auto connected = connect_unix(address);
     REQUIRE(outcome(connected) == "ok");
     CHECK(accepts(*listener.value()));
     CHECK(outcome(check_peer(connected.value().descriptor())) == "ok");
-    CHECK(outcome(unix_listener::open(address)) == "bind: EADDRINUSE");
+    CHECK(outcome(unix_listener::open(address, false)) == "bind: EADDRINUSE");
   }
 }
 
@@ -57,7 +57,7 @@ TEST_CASE("unix socket: its file is for its user alone, and goes with it") {
   const directory made;
   const auto path = made.path("socket");
   {
-    const auto listener = unix_listener::open(path);
+    const auto listener = unix_listener::open(path, false);
     REQUIRE(outcome(listener) == "ok");
     struct stat facts {};
     REQUIRE(lstat(path.c_str(), &facts) == 0);
@@ -72,17 +72,17 @@ TEST_CASE("unix socket: the file of a dead process is replaced, and nothing else
   // What a process leaves that is killed.
   std::filesystem::create_directory(made.path("elsewhere"));
   {
-    const auto killed = unix_listener::open(path);
+    const auto killed = unix_listener::open(path, false);
     std::filesystem::rename(path, made.path("elsewhere/socket"));
   }
   std::filesystem::rename(made.path("elsewhere/socket"), path);
   CHECK(outcome(connect_unix(path)) == "connect: ECONNREFUSED");
-  CHECK(outcome(unix_listener::open(path)) == "ok");
+  CHECK(outcome(unix_listener::open(path, false)) == "ok");
   std::ofstream(made.path("file")) << "data";
   std::filesystem::create_symlink(made.path("nowhere"), made.path("link"));
   for (const char* name : {"file", "link", "elsewhere"}) {
     CAPTURE(name);
-    CHECK(outcome(unix_listener::open(made.path(name))) == "bind: EADDRINUSE");
+    CHECK(outcome(unix_listener::open(made.path(name), false)) == "bind: EADDRINUSE");
     CHECK(std::filesystem::symlink_status(made.path(name)).type() != std::filesystem::file_type::not_found);
   }
 }
@@ -90,10 +90,10 @@ TEST_CASE("unix socket: the file of a dead process is replaced, and nothing else
 TEST_CASE("unix socket: a file that another has put in its place stays") {
   const directory made;
   const auto path = made.path("socket");
-  auto first = unix_listener::open(path);
+  auto first = unix_listener::open(path, false);
   REQUIRE(outcome(first) == "ok");
   std::filesystem::rename(path, made.path("away"));
-  const auto second = unix_listener::open(path);
+  const auto second = unix_listener::open(path, false);
   REQUIRE(outcome(second) == "ok");
   first.value().reset();
   CHECK(outcome(connect_unix(path)) == "ok");
