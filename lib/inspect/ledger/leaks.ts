@@ -1,8 +1,9 @@
 /** Pages that nobody will give back: what was left behind, and the command that frees it. */
-import { existsSync } from 'node:fs';
-import { quote } from '../../host/mounts/request.js';
 import { restore } from '../../host/journal/restore.js';
+import { quote } from '../../host/mounts/request.js';
 import { sudo } from '../../host/remedy.js';
+import { UNREADABLE } from '../procfs/reading.js';
+import { statusOf } from '../procfs/status.js';
 import { ledger } from './ledger.js';
 import type { Ledger, LedgerOptions, LedgerRow, LedgerSegment } from './types.js';
 
@@ -20,7 +21,7 @@ export interface LeakedPages {
 export interface LeakedSegment extends LeakedPages {
   readonly kind: 'segment';
   readonly segment: LedgerSegment;
-  /** Whether its maker has ended. One that runs may be about to attach it. */
+  /** Whether its maker has ended, as far as is seen. One that runs may be about to attach it. */
   readonly creatorEnded: boolean;
 }
 
@@ -65,9 +66,14 @@ function leakOf(row: LedgerRow, pageSize: number): Leak | undefined {
   const { used, reserved, segment, name } = row;
   if (segment === undefined) return { kind: 'file', path: name, pageSize, used, reserved, command: `${sudo()}rm ${quote(name)}` };
   if (segment.attachments > 0) return undefined;
-  // 0 of a process of another PID namespace.
-  const creatorEnded = segment.creatorPid !== 0 && !existsSync(`/proc/${String(segment.creatorPid)}`);
-  return { kind: 'segment', segment, creatorEnded, pageSize, used, reserved, command: `${sudo()}ipcrm -m ${String(segment.id)}` };
+  const command = `${sudo()}ipcrm -m ${String(segment.id)}`;
+  return { kind: 'segment', segment, creatorEnded: hasEnded(segment.creatorPid), pageSize, used, reserved, command };
+}
+
+function hasEnded(pid: number): boolean {
+  if (pid === 0) return false; // of another PID namespace
+  const status = statusOf(pid);
+  return status === undefined || (status !== UNREADABLE && status.state === 'Z');
 }
 
 function changes(): LeakedChanges[] {
