@@ -20,6 +20,7 @@ const PATTERNS = [HEX_ID, TASK_ID, LXC_NAME];
 /** The innermost container that a cgroup of the process is named after. */
 export function containerOf(memberships: readonly CgroupMembership[]): ContainerId | undefined {
   for (const { path } of memberships) {
+    if (path === '/') continue;
     // A container may have cgroups of its own below.
     const [id] = path.split('/').reverse().flatMap(idOf);
     if (id !== undefined) return { kind: cgroupHint(path), id };

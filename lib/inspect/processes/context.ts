@@ -1,5 +1,6 @@
 /** What stays the same from process to process. */
 import { numaNodes } from '../../host/numa.js';
+import { poolPageSizes } from '../../host/pools/pools.js';
 import type { RootOptions } from '../../host/text.js';
 import type { Selection } from './selection.js';
 
@@ -9,6 +10,8 @@ export interface Context {
   readonly users: ReadonlyMap<number, string>;
   /** NUMA nodes of the machine. */
   readonly nodes: readonly number[];
+  /** Of its pools; bytes. */
+  readonly pageSizes: readonly number[];
   readonly selection: Selection;
   readonly withMappings: boolean;
 }
@@ -19,5 +22,6 @@ export function newContext(
   selection: Selection,
   withMappings: boolean,
 ): Context {
-  return { root, users, nodes: numaNodes(root).map(({ node }) => node), selection, withMappings };
+  const nodes = numaNodes(root).map(({ node }) => node);
+  return { root, users, nodes, pageSizes: poolPageSizes(root), selection, withMappings };
 }

@@ -38,7 +38,8 @@ const CONCURRENCY = 4;
  * Those that may not be read and those that ended meanwhile come as well, marked by their `state`; of the conditions they meet those of
  * which the facts are known. Each is of its own moment.
  *
- * `smaps`, which is costly, is read only where `status` or `smaps_rollup` tells of pages whose size it does not tell.
+ * `smaps`, which is costly, is read only where `smaps_rollup` tells of hugetlb pages, and there are several pools or nodes that they may be
+ * of, and where mappings are asked for.
  *
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, RangeError `ERR_OUT_OF_RANGE` at once, for wrong options
  * @returns an iterator that throws AbortError, and HugePagesError `ERR_HUGEPAGES_SYSTEM`, `ERR_HUGEPAGES_PERMISSION` when `/proc` cannot be

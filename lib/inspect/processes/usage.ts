@@ -3,11 +3,11 @@ import { MiB } from '../../units.js';
 import { UNREADABLE } from '../procfs/reading.js';
 import type { Reading } from '../procfs/reading.js';
 import { smapsRollupOf } from '../procfs/smaps.js';
-import type { Figures } from '../procfs/smaps.js';
 import type { ProcessStatus } from '../procfs/status.js';
 import type { Context } from './context.js';
 import { hugeMappingsOf } from './mappings.js';
 import type { MappingAccount } from './mappings.js';
+import { onlyPool } from './only-pool.js';
 import { NO_USE, sumOf, thpBytes, thpUse } from './use.js';
 import type { HugePageUse } from './use.js';
 
@@ -21,24 +21,29 @@ export interface Usage {
 const SMALL = 64 * MiB;
 
 /** Undefined when the process has ended. */
-export async function usageOf(pid: number, status: ProcessStatus, { root, nodes, withMappings }: Context): Promise<Reading<Usage>> {
+export async function usageOf(pid: number, status: ProcessStatus, context: Context): Promise<Reading<Usage>> {
+  const { root, nodes, withMappings } = context;
   if (!status.hasAddressSpace) return { use: NO_USE, mappings: withMappings ? [] : undefined };
   const isSmall = status.resident < SMALL;
-  // Pages of a pool are shown with their size in smaps alone.
-  if (status.hugetlb === 0) {
-    const rollup = await smapsRollupOf(pid, root, isSmall);
-    if (rollup === UNREADABLE) return UNREADABLE;
-    // Before Linux 4.14 there is none.
-    if (rollup !== undefined && saysAll(rollup, withMappings)) {
-      return { use: { ...NO_USE, ...thpUse(rollup.bytes) }, mappings: withMappings ? [] : undefined };
-    }
-  }
+  const use = withMappings && status.hugetlb > 0 ? undefined : await useInAll(pid, context, isSmall);
+  if (use === UNREADABLE) return UNREADABLE;
+  if (use !== undefined && !(withMappings && thpBytes(use) > 0)) return { use, mappings: withMappings ? [] : undefined };
   const mappings = await hugeMappingsOf(pid, nodes, root, isSmall);
   if (mappings === undefined || mappings === UNREADABLE) return mappings;
   return { use: sumOf(mappings), mappings: withMappings ? mappings : undefined };
 }
 
-function saysAll({ bytes }: Figures, withMappings: boolean): boolean {
-  const { Private_Hugetlb = 0, Shared_Hugetlb = 0 } = bytes;
-  return Private_Hugetlb + Shared_Hugetlb === 0 && (!withMappings || thpBytes(thpUse(bytes)) === 0);
+/** By the rollup, which tells neither page sizes nor nodes. Undefined where there are several, and before Linux 4.14, which lacks it. */
+async function useInAll(pid: number, { root, nodes, pageSizes }: Context, isSmall: boolean): Promise<Reading<HugePageUse>> {
+  const rollup = await smapsRollupOf(pid, root, isSmall);
+  if (rollup === undefined || rollup === UNREADABLE) return rollup;
+  const { Private_Hugetlb: privateBytes = 0, Shared_Hugetlb: sharedBytes = 0 } = rollup.bytes;
+  const thp = thpUse(rollup.bytes);
+  const bytes = privateBytes + sharedBytes;
+  if (bytes === 0) return { hugetlb: [], ...thp };
+  const [node, second] = nodes;
+  // Asked behind the rollup: what was mapped then was in a pool.
+  const pageSize = onlyPool(pageSizes, root);
+  if (pageSize === undefined || node === undefined || second !== undefined) return undefined;
+  return { hugetlb: [{ pageSize, privateBytes, sharedBytes, nodes: [{ node, bytes }] }], ...thp };
 }
