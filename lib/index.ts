@@ -1,6 +1,7 @@
 /** Huge pages for Node.js: the public surface. */
 export { HugePagesError } from './errors.js';
 export type { ArgumentErrorCode, FailedAttempt, HugePagesErrorCode, HugePagesErrorDetails } from './errors.js';
+export type { RunState } from './page-runs.js';
 export type { Size } from './units.js';
 
 export { allocate, allocateSync } from './region/allocate.js';
@@ -39,10 +40,12 @@ export type {
   ViewConstructor,
   WaitOptions,
   WaitResult,
+  WrittenRange,
   ZeroOptions,
   ZeroProgress,
   ZeroResult,
 } from './region/types.js';
+export { WriteTracker } from './region/write-tracker.js';
 
 export { cgroupLimits } from './host/cgroups.js';
 export type {
@@ -138,6 +141,8 @@ export type {
   ResidueRow,
   UndeterminedRow,
 } from './inspect/ledger/types.js';
+export { pagemap } from './inspect/pagemap/pagemap.js';
+export type { AddressRange, PageMap, PageMapOptions, PageMapRun } from './inspect/pagemap/pagemap.js';
 export { processAccount } from './inspect/processes/account.js';
 export type { ProcessAccount, ProcessEntry, UnreadableProcess, VanishedProcess } from './inspect/processes/account.js';
 export type { ContainerId } from './inspect/processes/container-id.js';

@@ -1,5 +1,14 @@
 /** The machine and this process, without any region. */
 
+export interface Features {
+  populateWrite: boolean;
+  pagemapScan: boolean;
+  procmapQuery: boolean;
+  frameNumbers: boolean;
+  softDirty: boolean;
+  sharedArrayBuffer: boolean;
+}
+
 export interface MachineFunctions {
   /** Mounts hugetlbfs with the file system's own options, such as `pagesize=2M,size=1073741824`, and nosuid, nodev: mount(2). */
   mount(target: string, options: string): void;
@@ -17,7 +26,8 @@ export interface MachineFunctions {
   writeUnderPolicySync(path: string, text: string, mode: number, nodes: Int32Array): void;
   /** Random, made once per process: tokens of another process do not carry it. */
   processId(): string;
-  features(): { populateWrite: boolean; pagemapScan: boolean; procmapQuery: boolean; sharedArrayBuffer: boolean };
+  /** What the kernel and this Node.js have; `frameNumbers` is a matter of CAP_SYS_ADMIN. */
+  features(): Features;
   /** CPUs this thread may run on: sched_getaffinity(2). */
   allowedCpus(): number[];
   /** Bytes of a base page: sysconf(_SC_PAGESIZE). */

@@ -1,6 +1,7 @@
 /** Memory as the kernel sees it: pages that are populated, locked, advised, protected, and asked about. */
 import { checkOneOf, checkPart } from '../arguments.js';
 import { native } from '../native.js';
+import { mapRuns, presentBytes } from '../page-runs.js';
 import { ADVICE, PROTECTION } from './advice.js';
 import type { Advice } from './advice.js';
 import { facts } from './facts.js';
@@ -8,7 +9,7 @@ import { READ_ONLY } from './failures.js';
 import { holdOf, live } from './held.js';
 import type { INTERNAL, RegionInit } from './held.js';
 import { RANGE_PREFAULT, parsePrefaultOptions } from './prefault-options.js';
-import type { Backing, DegradedPages, PrefaultResult, Protection, RangePrefaultOptions, Residency } from './types.js';
+import type { Backing, DegradedPages, PrefaultResult, Protection, RangePrefaultOptions, Residency, ResidencyRun } from './types.js';
 import { ViewableMemory } from './viewable.js';
 
 /** The part of a Region that is about its pages. */
@@ -136,16 +137,18 @@ export abstract class PagedMemory extends ViewableMemory {
   }
 
   /**
-   * Which parts are present, in pages of what size: `/proc/self/pagemap`, and PAGEMAP_SCAN (Linux 6.7) to tell transparent huge pages
-   * from base pages. A moment's view: it may change while it is taken.
+   * Which parts are present, in pages of what size, and on which nodes: PAGEMAP_SCAN (Linux 6.7) and the entries of `/proc/self/pagemap`
+   * for what it finds; before, all entries, and transparent huge pages cannot be told from base pages. A moment's view: it may change
+   * while it is taken.
    *
    * @throws RangeError `ERR_OUT_OF_RANGE` for what is not whole base pages; HugePagesError as {@link PagedMemory.backing}
    */
   residency(offset?: number, length?: number): Residency {
     const hold = live(this);
     const part = checkPart(offset, length, hold.facts.byteLength, native.basePageSize(), ['offset', 'length']);
-    const runs = hold.call('read the page map of', (handle) => native.pagemap(handle, part.offset, part.length));
-    const presentBytes = runs.reduce((sum, run) => sum + (run.present ? run.length : 0), 0);
-    return { runs, presentBytes, absentBytes: part.length - presentBytes, frames: runs.some(({ pfn }) => pfn !== undefined) };
+    const columns = hold.call('read the page map of', (handle) => native.residency(handle, part.offset, part.length));
+    const runs = mapRuns(columns, (start, bytes, state): ResidencyRun => ({ offset: start, length: bytes, ...state }));
+    const present = presentBytes(runs);
+    return { runs, presentBytes: present, absentBytes: part.length - present, frames: runs.some(({ pfn }) => pfn !== undefined) };
   }
 }

@@ -4,16 +4,16 @@ import { discard, holes, parseDiscard, reserve } from './discard.js';
 import { facts } from './facts.js';
 import { live } from './held.js';
 import type { Hold } from './hold.js';
-import { PagedMemory } from './paged.js';
 import { populateSync, toResult } from './populate.js';
 import { SYNC_PREFAULT, parsePrefaultOptions } from './prefault-options.js';
 import type { PrefaultPlan } from './prefault-options.js';
+import { TrackableMemory } from './trackable.js';
 import type { PrefaultOptions, PrefaultResult, RefillOptions } from './types.js';
 
 const ASYNC_REFILL = ['threads', 'nodes', 'signal', 'onProgress'] as const;
 
 /** The part of a Region that is about holes. */
-export abstract class PunchableMemory extends PagedMemory {
+export abstract class PunchableMemory extends TrackableMemory {
   /**
    * Gives the pages of a part back, to the pool or to the machine. The part stays mapped, and reads as zeros once it has pages again; of a
    * private mapping of a file, as that file is. Views stay valid: what touches the part takes pages. **A touch that finds none is SIGBUS,
@@ -37,7 +37,7 @@ export abstract class PunchableMemory extends PagedMemory {
   }
 
   /**
-   * Takes pages for a part of the region, as {@link PagedMemory.prefault}: where a touch would be SIGBUS, it rejects.
+   * Takes pages for a part of the region, as {@link TrackableMemory.prefault}: where a touch would be SIGBUS, it rejects.
    *
    * @param offset - bytes from the start of the region, a multiple of its page size. Default 0
    * @param length - bytes, a multiple of the page size. Default: to the end

@@ -2,6 +2,7 @@
 import type { BackingKind, Source } from '../host/explain/types.js';
 import type { Size } from '../units.js';
 import type { HugePagesError } from '../errors.js';
+import type { RunState } from '../page-runs.js';
 import type { Seal } from './seals.js';
 
 export type { BackingKind, Seal, Source };
@@ -194,21 +195,10 @@ export interface DegradedPages {
 }
 
 /** A part of a region in which all pages are in the same state. */
-export interface ResidencyRun {
+export interface ResidencyRun extends RunState {
   /** Bytes from the start of the region. */
   readonly offset: number;
   readonly length: number;
-  /** Bytes per page-table entry; the base page for what is absent outside hugetlb. */
-  readonly pageSize: number;
-  readonly present: boolean;
-  readonly swapped: boolean;
-  readonly softDirty: boolean;
-  /** Of a file or of shared memory; false: this process's own, such as what it wrote to a private mapping of a file. */
-  readonly file: boolean;
-  /** Mapped by this process alone. */
-  readonly exclusive: boolean;
-  /** Frame number of the run's first base page; frames of a run are contiguous. Only with CAP_SYS_ADMIN. */
-  readonly pfn?: bigint;
 }
 
 /** What `region.residency()` returns. */
@@ -218,6 +208,13 @@ export interface Residency {
   readonly absentBytes: number;
   /** Whether the kernel shows frame numbers to this process. */
   readonly frames: boolean;
+}
+
+/** A part of a region that was written. */
+export interface WrittenRange {
+  /** Bytes from the start of the region. */
+  readonly offset: number;
+  readonly length: number;
 }
 
 /** Names a region to other threads and processes. Survives structured clone and JSON. */

@@ -18,6 +18,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   export_transfer(env, exports);
   export_inspect(env, exports);
   export_frames(env, exports);
+  export_tracking(env, exports);
   export_relocate(env, exports);
   export_seals(env, exports);
   export_advice(env, exports);

@@ -34,7 +34,7 @@ uint64_t environment::add(std::shared_ptr<hold> held) {
   const uint64_t handle = next_handle_++;
   const auto* survives = held->target()->survives();
   const uint64_t position = survives == nullptr ? 0 : survives->position();  // others had the news until now
-  attachments_.emplace(handle, attachment{std::move(held), {}, 16, {}, {}, position});
+  attachments_.emplace(handle, attachment{std::move(held), {}, 16, {}, {}, position, nullptr});
   return handle;
 }
 
@@ -48,6 +48,7 @@ attachment environment::take(arguments& call) {
   auto node = attachments_.extract(handle_argument(call));
   if (node.empty()) throw unknown_handle(call.env());
   for (const auto& task : node.mapped().jobs) stop(task);
+  node.mapped().writes.reset();
   return std::move(node.mapped());
 }
 

@@ -11,6 +11,7 @@
 #include "core/job.h"
 #include "core/region.h"
 #include "core/spin_budget.h"
+#include "core/write_tracker.h"
 
 namespace hugepages::binding {
 
@@ -28,8 +29,9 @@ struct attachment {
   std::vector<buffer_entry> buffers;
   size_t sweep_at = 16;  // forget collected buffers when there are this many
   std::vector<std::weak_ptr<cancellable>> jobs;
-  spin_budget spins;               // of waits
-  uint64_t degraded_position = 0;  // what was degraded before has been told
+  spin_budget spins;                      // of waits
+  uint64_t degraded_position = 0;         // what was degraded before has been told
+  std::unique_ptr<write_tracker> writes;  // null: nobody asks
 };
 
 class environment {

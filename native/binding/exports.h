@@ -13,6 +13,7 @@ void export_futex(Napi::Env env, Napi::Object exports);
 void export_clear(Napi::Env env, Napi::Object exports);
 void export_transfer(Napi::Env env, Napi::Object exports);
 void export_inspect(Napi::Env env, Napi::Object exports);
+void export_tracking(Napi::Env env, Napi::Object exports);
 void export_frames(Napi::Env env, Napi::Object exports);
 void export_relocate(Napi::Env env, Napi::Object exports);
 void export_seals(Napi::Env env, Napi::Object exports);

@@ -12,7 +12,6 @@ namespace {
 
 using words = std::vector<uint64_t>;
 
-constexpr uint64_t address_space = uint64_t{1} << 56U;  // of any processor
 constexpr uint64_t frame_limit = uint64_t{1} << 52U;
 constexpr size_t most_pages = size_t{1} << 26U;
 

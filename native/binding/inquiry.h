@@ -11,6 +11,9 @@
 
 namespace hugepages::binding {
 
+// Of user space, on any processor.
+constexpr uint64_t address_space = uint64_t{1} << 56U;
+
 template <class T>
 class inquiry : public blocking_call {
  public:

@@ -1,7 +1,9 @@
-// probe, pagemap
-#include "binding/environment.h"
-#include "binding/errors.h"
+// probe, residency, pagemap
+#include <climits>
+
 #include "binding/exports.h"
+#include "binding/inquiry.h"
+#include "core/page_nodes.h"
 #include "core/pagemap.h"
 #include "core/probe.h"
 
@@ -26,52 +28,82 @@ Napi::Value probe(const Napi::CallbackInfo& info) {
   return facts;
 }
 
-Napi::Object describe_run(Napi::Env env, const page_run& run, uintptr_t origin) {
-  auto facts = Napi::Object::New(env);
-  facts.Set("offset", bytes(env, run.extent.start - origin));
-  facts.Set("length", bytes(env, run.extent.length));
-  facts.Set("pageSize", bytes(env, run.page_size));
-  facts.Set("present", Napi::Boolean::New(env, run.present));
-  facts.Set("swapped", Napi::Boolean::New(env, run.swapped));
-  facts.Set("softDirty", Napi::Boolean::New(env, run.soft_dirty));
-  facts.Set("file", Napi::Boolean::New(env, run.file));
-  facts.Set("exclusive", Napi::Boolean::New(env, run.exclusive));
-  if (run.frame) facts.Set("pfn", Napi::BigInt::New(env, *run.frame));
-  return facts;
+using runs = std::vector<page_run>;
+
+template <class Array, class Field>
+Array column(Napi::Env env, const runs& of, Field field) {
+  auto values = Array::New(env, of.size());
+  for (size_t i = 0; i < of.size(); i++) values[i] = field(of[i]);
+  return values;
+}
+
+// lib/native/pages.ts: PageRuns
+Napi::Object describe_runs(Napi::Env env, const runs& of, uintptr_t origin) {
+  auto columns = Napi::Object::New(env);
+  const auto number = [](uint64_t value) { return static_cast<double>(value); };
+  columns.Set("offsets", column<Napi::Float64Array>(env, of, [&](const page_run& run) { return number(run.extent.start - origin); }));
+  columns.Set("lengths", column<Napi::Float64Array>(env, of, [&](const page_run& run) { return number(run.extent.length); }));
+  columns.Set("pageSizes", column<Napi::Float64Array>(env, of, [&](const page_run& run) { return number(run.page_size); }));
+  columns.Set("frames", column<Napi::Float64Array>(env, of, [&](const page_run& run) { return number(run.frame); }));
+  columns.Set("states", column<Napi::Uint8Array>(env, of, [](const page_run& run) { return run.state; }));
+  columns.Set("nodes", column<Napi::Int32Array>(env, of, [](const page_run& run) { return run.node; }));
+  return columns;
 }
 
 // Where pages were degraded the mapping is one of base pages.
-result<std::vector<page_run>> read_pages(const region& target, range part) {
+std::vector<mapped_pages> parts_of(const region& target, range part) {
   const auto* survives = target.survives();
-  if (survives == nullptr || survives->count() == 0) return read_pagemap(part, target.mapping_page_size());
-  std::vector<page_run> runs;
+  if (survives == nullptr || survives->count() == 0) return {{part, target.mapping_page_size()}};
+  std::vector<mapped_pages> parts;
   while (part.length != 0) {
     const auto [extent, degraded] = survives->first_of(part);
-    const auto found = read_pagemap(extent, degraded ? base_page_size() : target.mapping_page_size());
-    if (!found.ok()) return found.error();
-    runs.insert(runs.end(), found.value().begin(), found.value().end());
+    parts.push_back({extent, degraded ? base_page_size() : target.mapping_page_size()});
     part = {extent.end(), part.length - extent.length};
   }
-  return runs;
+  return parts;
 }
+
+Napi::Value residency(const Napi::CallbackInfo& info) {
+  arguments call(info);
+  const auto& target = *environment::of(info.Env()).get(call).held->target();
+  pagemap_request request;
+  request.parts = parts_of(target, range_argument(call, target, base_page_size()));
+  const auto found = value_or_throw(info.Env(), read_pagemap(request, stop_flag{false}));
+  return describe_runs(info.Env(), with_nodes(0, found), target.usable().start);
+}
+
+result<runs> read_process(pagemap_request request, range part, const stop_flag& stop) {
+  auto mapped = mapped_within(request.process, part);
+  if (!mapped.ok()) return mapped.error();
+  request.parts = std::move(mapped.value());
+  const auto found = read_pagemap(request, stop);
+  if (!found.ok()) return found.error();
+  return with_nodes(request.process, found.value());
+}
+
+Napi::Value describe_process(Napi::Env env, const runs& of) { return describe_runs(env, of, 0); }
 
 Napi::Value pagemap(const Napi::CallbackInfo& info) {
   arguments call(info);
-  const auto& target = *environment::of(info.Env()).get(call).held->target();
-  const range part = range_argument(call, target, base_page_size());
-  const auto runs = value_or_throw(info.Env(), read_pages(target, part));
-  auto list = Napi::Array::New(info.Env(), runs.size());
-  for (uint32_t i = 0; i < runs.size(); i++) {
-    const Napi::HandleScope scope(info.Env());
-    list.Set(i, describe_run(info.Env(), runs[i], target.usable().start));
+  pagemap_request request;
+  request.process = static_cast<pid_t>(call.integer("pid", 1, INT_MAX));
+  const auto bounds = call.big_integers("range", address_space);
+  if (bounds.size() != 2 || bounds[0] > bounds[1]) throw out_of_range(info.Env(), "range", "a start and an end behind it");
+  const range part{bounds[0], bounds[1] - bounds[0]};
+  if (!is_multiple(part.start, base_page_size()) || !is_multiple(part.length, base_page_size())) {
+    throw out_of_range(info.Env(), "range[]", "a multiple of " + std::to_string(base_page_size()));
   }
-  return list;
+  request.frames = call.boolean("frames");
+  request.engine = static_cast<pagemap_engine>(call.integer("engine", 0, 2));
+  auto ask = [request, part](const stop_flag& stop) { return read_process(request, part, stop); };
+  return ask_in_background<runs>(call, std::move(ask), describe_process);
 }
 
 }  // namespace
 
 void export_inspect(Napi::Env env, Napi::Object exports) {
   exports.Set("probe", Napi::Function::New<probe>(env, "probe"));
+  exports.Set("residency", Napi::Function::New<residency>(env, "residency"));
   exports.Set("pagemap", Napi::Function::New<pagemap>(env, "pagemap"));
 }
 

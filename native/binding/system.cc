@@ -5,6 +5,7 @@
 #include "binding/exports.h"
 #include "core/cpus.h"
 #include "core/page_scan.h"
+#include "core/pagemap.h"
 #include "core/procmap.h"
 #include "core/region.h"
 #include "core/segment.h"
@@ -19,6 +20,8 @@ Napi::Value features(const Napi::CallbackInfo& info) {
   auto facts = Napi::Object::New(info.Env());
   facts.Set("populateWrite", Napi::Boolean::New(info.Env(), has_populate_write()));
   facts.Set("pagemapScan", Napi::Boolean::New(info.Env(), has_page_scan()));
+  facts.Set("frameNumbers", Napi::Boolean::New(info.Env(), shows_frames()));
+  facts.Set("softDirty", Napi::Boolean::New(info.Env(), has_soft_dirty()));
   facts.Set("procmapQuery", Napi::Boolean::New(info.Env(), has_procmap_query()));
   facts.Set("sharedArrayBuffer", Napi::Boolean::New(info.Env(), has_shared_buffers()));
   return facts;

@@ -75,7 +75,7 @@ status punch(const region& target, range part) {
 std::vector<range> removable(const std::vector<page_run>& runs, bool shared) {
   std::vector<range> pages;
   for (const auto& run : runs) {
-    if (run.present && (shared || (run.exclusive && !run.file))) pages.push_back(run.extent);
+    if (run.present() && (shared || (run.is(page_exclusive) && !run.is(page_of_file)))) pages.push_back(run.extent);
   }
   return pages;
 }
@@ -127,6 +127,7 @@ result<discard_outcome> discard(region& target, range part, bool keep) {
   const auto pages = removable(runs.value(), target.shared());
   const auto before = descriptor < 0 ? sum(pages) : allocated_bytes(descriptor);
   if (!before.ok()) return before.error();
+  if (target.dropped()) target.dropped()->add(part);  // even of what fails, a part may be gone
   const auto gone = target.shared() ? punch(target, part) : take_away(target, part, MADV_DONTNEED);
   if (!gone.ok()) return gone.error();
   target.renew(part);
@@ -155,7 +156,7 @@ result<std::vector<range>> holes(region& target, range part) {
     const auto runs = read_pagemap(hole, target.mapping_page_size());
     if (!runs.ok()) return runs.error();
     for (const auto& run : runs.value()) {
-      if (!run.present) found.push_back(run.extent);
+      if (!run.present()) found.push_back(run.extent);
     }
   }
   return found;

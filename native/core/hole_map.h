@@ -1,4 +1,4 @@
-// Which addresses of a region are holes without a reservation, as far as this process made them.
+// Holes that this process made in a region: a set of addresses.
 #pragma once
 
 #include <map>

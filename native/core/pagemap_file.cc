@@ -1,12 +1,11 @@
 #include "core/pagemap_file.h"
 
-#include <string>
+#include "core/proc_path.h"
 
 namespace hugepages {
 
 result<pagemap_file> pagemap_file::open(pid_t process) {
-  const std::string path = "/proc/" + (process == 0 ? "self" : std::to_string(process)) + "/pagemap";
-  file opened(path.c_str());
+  file opened(proc_path(process, "pagemap").c_str());
   if (!opened.is_open()) return last_failure("open(/proc/PID/pagemap)");
   return pagemap_file(std::move(opened));
 }
@@ -35,13 +34,13 @@ result<std::vector<uint64_t>> read_page_entries(pid_t process, const std::vector
     const size_t count = part.length / page_size;
     entries.resize(first + count);
     if (page_size == base_page_size()) {
-      const auto read = pagemap.value().read(part.start, &entries[first], count);
+      const auto read = pagemap.value().read(part.start, entries.data() + first, count);
       if (!read.ok()) return read.error();
       continue;
     }
     for (size_t page = 0; page < count; page++) {
       if (stop) return failure{ECANCELED, "pread(/proc/PID/pagemap)"};
-      const auto read = pagemap.value().read(part.start + page * page_size, &entries[first + page], 1);
+      const auto read = pagemap.value().read(part.start + page * page_size, entries.data() + first + page, 1);
       if (!read.ok()) return read.error();
     }
   }

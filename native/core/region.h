@@ -14,6 +14,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -49,6 +50,8 @@ class region {
   [[nodiscard]] page_lock& pages() { return pages_; }
   // For whoever has that lock.
   [[nodiscard]] hole_map& holes() { return holes_; }
+  // Likewise: what was discarded since somebody last asked, while somebody does.
+  [[nodiscard]] std::optional<hole_map>& dropped() { return dropped_; }
   // How many pointers to its addresses are out that nobody has taken back: of all buffers but those that were detached here.
   [[nodiscard]] size_t pointers() const { return pointers_; }
   // It is no longer as it was mapped: protected, advised or locked.
@@ -68,6 +71,7 @@ class region {
   std::string id_;
   page_lock pages_;
   hole_map holes_;
+  std::optional<hole_map> dropped_;
   std::atomic<size_t> pointers_{0};
   std::atomic<bool> altered_{false};
   // Guarded by the registry's mutex.

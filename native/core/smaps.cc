@@ -4,6 +4,9 @@
 #include <cstdio>
 #include <cstring>
 #include <memory>
+#include <optional>
+
+#include "core/proc_path.h"
 
 namespace hugepages {
 namespace {
@@ -32,26 +35,38 @@ void read_line(const char* line, smaps_entry& entry) {
 
 }  // namespace
 
-result<smaps_entry> read_smaps(uintptr_t address) {
-  const std::unique_ptr<FILE, int (*)(FILE*)> smaps(fopen("/proc/self/smaps", "re"), fclose);
-  if (!smaps) return last_failure("open(/proc/self/smaps)");
+status visit_smaps(pid_t process, const std::function<bool(const smaps_entry&)>& visit) {
+  const std::unique_ptr<FILE, int (*)(FILE*)> smaps(fopen(proc_path(process, "smaps").c_str(), "re"), fclose);
+  if (!smaps) return last_failure("open(/proc/PID/smaps)");
   smaps_entry entry;
-  bool inside = false;
   char line[4096];
   while (fgets(line, sizeof line, smaps.get()) != nullptr) {
     uintptr_t start = 0;
     uintptr_t end = 0;
     // Only the first line of an entry has the form "start-end ".
     if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR " ", &start, &end) == 2) {
-      if (inside) break;
-      inside = start <= address && address < end;
+      if (entry.extent.length != 0 && !visit(entry)) return done();
+      entry = smaps_entry{};
       entry.extent = {start, end - start};
-    } else if (inside) {
+    } else {
       read_line(line, entry);
     }
   }
-  if (!inside) return failure{ENOENT, "read(/proc/self/smaps)"};
-  return entry;
+  if (ferror(smaps.get()) != 0) return last_failure("read(/proc/PID/smaps)");
+  if (entry.extent.length != 0) (void)visit(entry);
+  return done();
+}
+
+result<smaps_entry> read_smaps(uintptr_t address) {
+  std::optional<smaps_entry> found;
+  const auto visited = visit_smaps(0, [&](const smaps_entry& entry) {
+    if (entry.extent.end() <= address) return true;
+    if (entry.extent.start <= address) found = entry;
+    return false;
+  });
+  if (!visited.ok()) return visited.error();
+  if (!found) return failure{ENOENT, "read(/proc/PID/smaps)"};
+  return *found;
 }
 
 }  // namespace hugepages

@@ -1,5 +1,9 @@
-// /proc/self/smaps: the account of one mapping, on every kernel. Slow: the kernel walks the page tables of each mapping before it.
+// /proc/PID/smaps: the account of mappings, on every kernel. Slow: the kernel walks the page tables of each mapping.
 #pragma once
+
+#include <sys/types.h>
+
+#include <functional>
 
 #include "core/range.h"
 #include "core/result.h"
@@ -15,7 +19,10 @@ struct smaps_entry {
   bool thp_eligible = false;
 };
 
-// ENOENT when no mapping contains the address.
+// Calls `visit` for each mapping, in the order of their addresses, until that returns false. `process` 0 is this one.
+status visit_smaps(pid_t process, const std::function<bool(const smaps_entry&)>& visit);
+
+// Of this process. ENOENT when no mapping contains the address.
 result<smaps_entry> read_smaps(uintptr_t address);
 
 }  // namespace hugepages

@@ -1,7 +1,8 @@
 // Kernel interfaces newer than the headers of old distributions. Values and layouts are the kernel's, from
-// include/uapi/asm-generic/mman-common.h, include/uapi/linux/fs.h, include/uapi/linux/stat.h and include/uapi/linux/futex.h.
+// include/uapi/asm-generic/mman-common.h and, under include/uapi/linux, fs.h, stat.h, futex.h and userfaultfd.h.
 #pragma once
 
+#include <linux/userfaultfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -32,6 +33,10 @@
 #ifndef PR_SET_VMA
 #define PR_SET_VMA 0x53564d41
 #define PR_SET_VMA_ANON_NAME 0
+#endif
+
+#ifndef UFFD_USER_MODE_ONLY
+#define UFFD_USER_MODE_ONLY 1
 #endif
 
 #ifndef MFD_HUGETLB
@@ -75,9 +80,20 @@ struct pm_scan_arg {
   uint64_t return_mask;
 };
 
+constexpr uint64_t page_is_written = uint64_t{1} << 1;
 constexpr uint64_t page_is_present = uint64_t{1} << 3;
+constexpr uint64_t page_is_swapped = uint64_t{1} << 4;
+constexpr uint64_t page_is_pfn_zero = uint64_t{1} << 5;
 constexpr uint64_t page_is_huge = uint64_t{1} << 6;
 constexpr unsigned long pagemap_scan = _IOWR('f', 16, struct pm_scan_arg);
+
+constexpr uint64_t scan_write_protects = 1;  // PM_SCAN_WP_MATCHING
+constexpr uint64_t scan_checks_async = 2;    // PM_SCAN_CHECK_WPASYNC
+
+// Features of userfaultfd(2): Linux 5.19, 6.4, 6.7.
+constexpr uint64_t uffd_wp_hugetlbfs_shmem = uint64_t{1} << 12;
+constexpr uint64_t uffd_wp_unpopulated = uint64_t{1} << 13;
+constexpr uint64_t uffd_wp_async = uint64_t{1} << 15;
 
 // PROCMAP_QUERY, Linux 6.11: one mapping of /proc/PID/maps without formatting and parsing all of them.
 struct procmap_query {
@@ -98,6 +114,7 @@ struct procmap_query {
   uint64_t build_id_addr;
 };
 
+constexpr uint64_t procmap_query_covering_or_next = 0x10;
 constexpr unsigned long procmap_query_ioctl = _IOWR('f', 17, struct procmap_query);
 
 // statx(2) as of Linux 6.1, where it tells how direct I/O has to be aligned.

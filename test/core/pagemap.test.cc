@@ -64,17 +64,17 @@ TEST_CASE("pagemap: runs cover the range, present where it was touched") {
     const auto untouched = runs_of(usable, request);
     REQUIRE(untouched.size() == 1);
     CHECK(covers(untouched, usable));
-    CHECK_FALSE(untouched[0].present);
-    CHECK_FALSE(untouched[0].frame.has_value());
+    CHECK_FALSE(untouched[0].present());
+    CHECK(untouched[0].frame == 0);
     touch({usable.start + request.page_size, 2 * request.page_size}, request.page_size);
     const auto runs = runs_of(usable, request);
     CHECK(covers(runs, usable));
     for (size_t page = 0; page < 4; page++) {
       CAPTURE(page);
       const page_run& run = run_at(runs, usable.start + page * request.page_size);
-      CHECK(run.present == (page == 1 || page == 2));
-      CHECK(run.exclusive == run.present);
-      CHECK_FALSE(run.swapped);
+      CHECK(run.present() == (page == 1 || page == 2));
+      CHECK(run.is(page_exclusive) == run.present());
+      CHECK_FALSE(run.is(page_swapped));
     }
   });
 }
@@ -87,7 +87,7 @@ TEST_CASE("pagemap: the size of the pages, over more entries than are read at on
     const auto runs = runs_of(made.usable(), request);
     CHECK(covers(runs, made.usable()));
     for (const page_run& run : runs) {
-      if (run.present) CHECK(run.page_size == request.page_size);
+      if (run.present()) CHECK(run.page_size == request.page_size);
     }
     CHECK(run_at(runs, made.usable().end() - 1).page_size == mapping_page_size(request));
   });
@@ -104,15 +104,15 @@ TEST_CASE("pagemap: root sees frames, and runs are those that are contiguous") {
     CHECK(covers(runs, usable));
     size_t differing = 0;
     for (const page_run& run : runs) {
-      REQUIRE(run.frame.has_value());
-      CHECK(is_multiple(*run.frame, request.page_size / base_page_size()));
+      REQUIRE(run.frame != 0);
+      CHECK(is_multiple(run.frame, request.page_size / base_page_size()));
       for (size_t offset = 0; offset < run.extent.length; offset += base_page_size()) {
-        if (*run.frame + offset / base_page_size() != frame_of(run.extent.start + offset)) differing++;
+        if (run.frame + offset / base_page_size() != frame_of(run.extent.start + offset)) differing++;
       }
     }
     CHECK(differing == 0);
     for (size_t next = 1; next < runs.size(); next++) {
-      CHECK(*runs[next].frame != *runs[next - 1].frame + runs[next - 1].extent.length / base_page_size());
+      CHECK(runs[next].frame != runs[next - 1].frame + runs[next - 1].extent.length / base_page_size());
     }
   });
 }
@@ -127,7 +127,7 @@ TEST_CASE("pagemap: other users see no frames") {
           prctl(PR_SET_DUMPABLE, 1);  // /proc/self belongs to root otherwise
           const auto runs = read_pagemap(made.usable(), base_page_size());
           if (!runs.ok() || runs.value().size() != 1) return 2;
-          return runs.value()[0].present && !runs.value()[0].frame ? 0 : 3;
+          return runs.value()[0].present() && runs.value()[0].frame == 0 ? 0 : 3;
         }) == success);
 }
 
@@ -138,9 +138,9 @@ TEST_CASE("pagemap: a page that two processes map is not exclusive") {
   touch(made.usable(), base_page_size());
   CHECK(fate_of_child([&] {
           const auto runs = read_pagemap(made.usable(), base_page_size());
-          return runs.ok() && runs.value()[0].present && !runs.value()[0].exclusive ? 0 : 1;
+          return runs.ok() && runs.value()[0].present() && !runs.value()[0].is(page_exclusive) ? 0 : 1;
         }) == success);
-  CHECK(runs_of(made.usable(), request)[0].exclusive);
+  CHECK(runs_of(made.usable(), request)[0].is(page_exclusive));
 }
 
 TEST_CASE("pagemap: pages written since the soft-dirty bits were cleared") {
@@ -153,6 +153,6 @@ TEST_CASE("pagemap: pages written since the soft-dirty bits were cleared") {
   const auto runs = runs_of(made.usable(), request);
   for (size_t page = 0; page < 3; page++) {
     CAPTURE(page);
-    CHECK(run_at(runs, made.usable().start + page * base_page_size()).soft_dirty == (page == 1));
+    CHECK(run_at(runs, made.usable().start + page * base_page_size()).is(page_soft_dirty) == (page == 1));
   }
 }

@@ -109,8 +109,8 @@ TEST_CASE("probe: what a fault of untouched memory would find") {
 
 TEST_CASE("probe: unmapped addresses are an error") {
   const range gone = map(request_for(backing_kind::base, 1)).usable();
-  CHECK(outcome(probe_backing(gone)) == (has_procmap_query() ? "ioctl(PROCMAP_QUERY): ENOENT" : "read(/proc/self/smaps): ENOENT"));
-  CHECK(outcome(probe_by_smaps(gone)) == "read(/proc/self/smaps): ENOENT");
+  CHECK(outcome(probe_backing(gone)) == (has_procmap_query() ? "ioctl(PROCMAP_QUERY): ENOENT" : "read(/proc/PID/smaps): ENOENT"));
+  CHECK(outcome(probe_by_smaps(gone)) == "read(/proc/PID/smaps): ENOENT");
 }
 
 TEST_CASE("probe: PROCMAP_QUERY is there from Linux 6.11") {

@@ -36,7 +36,10 @@ const BY_HANDLE: Record<string, unknown[]> = {
   probe: [],
   degraded: [],
   takeDegraded: [],
-  pagemap: [0, LENGTH],
+  residency: [0, LENGTH],
+  trackWrites: [],
+  takeWritten: [],
+  endTracking: [],
   protect: [0, LENGTH, 0],
   advise: [0, LENGTH, 0],
   lock: [0, LENGTH],
@@ -71,7 +74,7 @@ describe('rule 1: handles', () => {
     const ofRegions = ['map', 'attach', 'attachObject', 'receiveObject', 'cancel', 'stats'];
     const ofProcess = ['processId', 'features', 'allowedCpus', 'basePageSize', 'segmentPageSize', 'onDegraded'];
     const ofMachine = ['mount', 'unmount', 'tryLock', 'tryLease', 'writeUnderPolicy', 'writeUnderPolicySync'];
-    const ofFrames = ['pageEntries', 'pageEntriesSync', 'frameValues', 'frameValuesSync'];
+    const ofFrames = ['pagemap', 'pageEntries', 'pageEntriesSync', 'frameValues', 'frameValuesSync'];
     const others = [...ofRegions, ...ofProcess, ...ofMachine, ...ofFrames];
     expect(Object.keys(native).sort()).toEqual([...Object.keys(BY_HANDLE), ...others].sort());
   });

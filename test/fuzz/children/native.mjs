@@ -22,6 +22,8 @@ const word = [handle, mostly(0, 4, LENGTH - 4), mostly(0, -1)];
 const NOWHERE = '/nowhere/socket';
 const claim = [kind, mostly(1, 2, 3), mostly(PAGE), mostly(PAGE), mostly(0, 8), mostly(-1, 0), mostly('', '0:1:2')];
 const callback = mostly(() => undefined);
+const somebody = mostly(process.pid, 1, 2, 2 ** 22 - 1);
+const addresses = BigUint64Array.of(2n ** 21n, 2n ** 22n);
 const transfer = [handle, ...part, mostly('/proc/self/status', '/proc/self/fd/no', 1e6), mostly(0, 1), mostly(0, 1, 2), mostly(1, 2)];
 
 /** Arguments that get past the first checks. What is not here gets any. */
@@ -59,7 +61,15 @@ const ARGUMENTS = {
   degraded: [handle],
   takeDegraded: [handle],
   onDegraded: [callback],
-  pagemap: [handle, ...part],
+  residency: [handle, ...part],
+  pagemap: [somebody, mostly(addresses), mostly(true, false), mostly(0, 1, 2), callback],
+  pageEntries: [somebody, mostly(PAGE, 2 ** 21), mostly(addresses, new BigUint64Array()), callback],
+  pageEntriesSync: [somebody, mostly(PAGE, 2 ** 21), mostly(addresses, new BigUint64Array())],
+  frameValues: [mostly(0, 1, 2), mostly(Float64Array.of(1, 2, 2 ** 40)), callback],
+  frameValuesSync: [mostly(0, 1, 2), mostly(Float64Array.of(1, 2, 2 ** 40), Float64Array.of(0.5))],
+  trackWrites: [handle],
+  takeWritten: [handle],
+  endTracking: [handle],
   protect: [handle, ...part, mostly(0, 1, 3)],
   advise: [handle, ...part, hostile],
   lock: [handle, ...part],

@@ -76,6 +76,11 @@ const ARGUMENTS = {
       concurrency: mostly(1, 64),
     }),
   ],
+  pagemap: [
+    mostly(process.pid, 1, 2),
+    options({ start: mostly(0n, 2n ** 46n), end: mostly(2n ** 46n, 2n ** 47n) }),
+    options({ frames: flag, signal: mostly(undefined) }),
+  ],
   'Region.attach': [
     options(Object.fromEntries(TOKEN.map((name) => [name, mostlyMade(name, ({ other }) => other.share()[name])]))),
     options(USE),

@@ -1,0 +1,145 @@
+/** The pages of a process: which are there, how large, where. */
+import { checkBoolean, checkOptions, checkSignal } from '../../arguments.js';
+import { invalidArgType, outOfRange } from '../../errors.js';
+import { checkPid } from '../../host/process-status.js';
+import { native } from '../../native.js';
+import type { Answer } from '../../native/frames.js';
+import { PagemapEngine } from '../../native/pages.js';
+import type { PageRuns } from '../../native/pages.js';
+import { mapRuns, presentBytes } from '../../page-runs.js';
+import type { RunState } from '../../page-runs.js';
+import { UNREADABLE } from '../procfs/reading.js';
+import { statusOf } from '../procfs/status.js';
+import { errnoOf, failureOf } from './failures.js';
+import { inquire } from './inquiry.js';
+
+/** Addresses, multiples of the base page: a mapping has both. */
+export interface AddressRange {
+  readonly start: bigint;
+  /** The first address behind it. */
+  readonly end: bigint;
+}
+
+/** What {@link pagemap} is asked. */
+export interface PageMapOptions {
+  /** False: runs are not told apart by their frames, which makes many of one in memory that is scattered. Default true. */
+  readonly frames?: boolean;
+  /** Stops within a few milliseconds. */
+  readonly signal?: AbortSignal;
+}
+
+/** A part of an address space in which all pages are in the same state. */
+export interface PageMapRun extends RunState, AddressRange {
+  /** Bytes. */
+  readonly length: number;
+}
+
+/** What {@link pagemap} returns. */
+export interface PageMap {
+  readonly pid: number;
+  /** In the order of their addresses. What is not mapped is in none. */
+  readonly runs: readonly PageMapRun[];
+  readonly presentBytes: number;
+  /** Bytes that are mapped and not present, what is swapped out included. */
+  readonly absentBytes: number;
+  /** Whether the kernel shows frame numbers to this process (CAP_SYS_ADMIN), and they were asked for. */
+  readonly frames: boolean;
+  /** Whether the kernel notes which pages were written since `/proc/PID/clear_refs` was (CONFIG_MEM_SOFT_DIRTY). */
+  readonly softDirty: boolean;
+  /** Whether transparent huge pages can be told from base pages: Linux 6.7. Otherwise they count as those. */
+  readonly transparent: boolean;
+}
+
+/** The end of user space on any processor. */
+const LAST = 2n ** 56n;
+
+/** How often a process may get other memory, by execve(2), while it is looked at. */
+const ATTEMPTS = 5;
+
+const NO_RUNS: PageRuns = {
+  offsets: new Float64Array(),
+  lengths: new Float64Array(),
+  pageSizes: new Float64Array(),
+  states: new Uint8Array(),
+  frames: new Float64Array(),
+  nodes: new Int32Array(),
+};
+
+/**
+ * The pages of a process in a range of addresses, or in all of them, off the event loop: PAGEMAP_SCAN (Linux 6.7) and the entries of
+ * `/proc/PID/pagemap` for what it finds; before that all entries, on several threads. Nodes are move_pages(2)'s. A moment's view: it may
+ * change while it is taken. A kernel thread and a zombie have no runs.
+ *
+ * @param range - what of it is mapped counts; a mapping of `/proc/PID/maps` is one. Default: the whole address space
+ * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, RangeError `ERR_OUT_OF_RANGE` for wrong arguments; AbortError
+ * @throws HugePagesError `ERR_HUGEPAGES_NO_PROCESS`; `ERR_HUGEPAGES_PERMISSION` for a process of another user, without CAP_SYS_PTRACE;
+ *   `ERR_HUGEPAGES_SYSTEM`
+ */
+export function pagemap(pid: number, range?: AddressRange, options: PageMapOptions = {}): Promise<PageMap> {
+  return pagemapBy(PagemapEngine.fastest, pid, range, options);
+}
+
+/**
+ * {@link pagemap} by an engine of choice: they agree.
+ * @internal
+ */
+export async function pagemapBy(engine: number, pid: number, range: unknown, options: unknown): Promise<PageMap> {
+  checkPid(pid, 'pid');
+  const { frames, signal } = checkOptions(options, 'options', ['frames', 'signal']);
+  const byFrames = checkBoolean(frames, 'options.frames', true);
+  const abort = checkSignal(signal, 'options.signal');
+  const bounds = range === undefined ? BigUint64Array.of(0n, LAST) : checkRange(range);
+  const ask = (onDone: Answer<PageRuns>): number => native.pagemap(pid, bounds, byFrames, engine, onDone);
+  return describe(pid, byFrames, await withRetries(pid, () => inquire(ask, abort)));
+}
+
+async function withRetries(pid: number, read: () => Promise<PageRuns>): Promise<PageRuns> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await read();
+    } catch (error) {
+      if (errnoOf(error) !== 'ESRCH') throw failureOf(pid, error);
+      const status = statusOf(pid);
+      if (status === undefined || status === UNREADABLE || attempt === ATTEMPTS) throw failureOf(pid, error);
+      if (!status.hasAddressSpace) return NO_RUNS;
+    }
+  }
+}
+
+function checkRange(range: unknown): BigUint64Array {
+  if (typeof range !== 'object' || range === null) throw invalidArgType('range', 'an object', range);
+  const { start, end } = range as Partial<AddressRange>;
+  const first = checkAddress(start, 'range.start', 0n);
+  return BigUint64Array.of(first, checkAddress(end, 'range.end', first));
+}
+
+function checkAddress(value: unknown, name: string, min: bigint): bigint {
+  if (typeof value !== 'bigint') throw invalidArgType(name, 'of type bigint', value);
+  const page = BigInt(native.basePageSize());
+  if (value < min || value > LAST || value % page !== 0n) {
+    throw outOfRange(name, `a multiple of ${String(page)} from ${hex(min)} to ${hex(LAST)}`, value);
+  }
+  return value;
+}
+
+function hex(address: bigint): string {
+  return `0x${address.toString(16)}`;
+}
+
+function describe(pid: number, frames: boolean, columns: PageRuns): PageMap {
+  const runs = mapRuns(columns, (offset, length, state): PageMapRun => {
+    const start = BigInt(offset);
+    return { start, end: start + BigInt(length), length, ...state };
+  });
+  const present = presentBytes(runs);
+  const { frameNumbers, softDirty, pagemapScan } = native.features();
+  return {
+    pid,
+    runs,
+    presentBytes: present,
+    absentBytes: runs.reduce((sum, { length }) => sum + length, 0) - present,
+    frames: frames && frameNumbers,
+    softDirty,
+    transparent: pagemapScan,
+  };
+}

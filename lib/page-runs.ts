@@ -1,0 +1,48 @@
+/** Runs of pages, as the addon's columns tell them. */
+import { PageState } from './native/frames.js';
+import type { PageRuns } from './native/pages.js';
+
+/** In which state all pages of a run are. */
+export interface RunState {
+  /** Bytes per page-table entry; the base page for what is absent outside hugetlb. */
+  readonly pageSize: number;
+  readonly present: boolean;
+  readonly swapped: boolean;
+  /** Written since `/proc/PID/clear_refs` was; false where the kernel does not note it (CONFIG_MEM_SOFT_DIRTY). */
+  readonly softDirty: boolean;
+  /** Of a file or of shared memory; false: the process's own, such as what it wrote to a private mapping of a file. */
+  readonly file: boolean;
+  /** Mapped by this process alone. */
+  readonly exclusive: boolean;
+  /** The NUMA node of what is present, where the kernel tells. */
+  readonly node?: number;
+  /** Frame number of the run's first base page; frames of a run are contiguous. Only with CAP_SYS_ADMIN. */
+  readonly pfn?: bigint;
+}
+
+/** What `place` makes of each run: its start, from the columns' origin, its length, and its state. */
+export function mapRuns<T>(columns: PageRuns, place: (offset: number, length: number, state: RunState) => T): T[] {
+  const { offsets, lengths } = columns;
+  return Array.from(offsets, (offset, run) => place(offset, lengths[run] ?? 0, stateOf(columns, run)));
+}
+
+function stateOf({ pageSizes, states, frames, nodes }: PageRuns, run: number): RunState {
+  const state = states[run] ?? 0;
+  const node = nodes[run] ?? -1;
+  const frame = frames[run] ?? 0;
+  return {
+    pageSize: pageSizes[run] ?? 0,
+    present: (state & PageState.present) !== 0,
+    swapped: (state & PageState.swapped) !== 0,
+    softDirty: (state & PageState.softDirty) !== 0,
+    file: (state & PageState.file) !== 0,
+    exclusive: (state & PageState.exclusive) !== 0,
+    ...(node >= 0 && { node }),
+    ...(frame > 0 && { pfn: BigInt(frame) }),
+  };
+}
+
+/** Bytes of what is present. */
+export function presentBytes(runs: readonly { readonly present: boolean; readonly length: number }[]): number {
+  return runs.reduce((sum, { present, length }) => sum + (present ? length : 0), 0);
+}
