@@ -3,7 +3,7 @@
  * Prints each check and ends with `N passed, N failed`.
  */
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -18,7 +18,8 @@ const EXPECTED = [
   'dist/cli/main.js',
   'dist/index.d.ts',
   'dist/index.js',
-  ...(await readdir(path.join(ROOT, 'docs'))).map((page) => `docs/${page}`),
+  ...(await filesBelow('docs')),
+  ...(await filesBelow('examples')),
   'package.json',
   `prebuilds/linux-${process.arch}/hugepages.node`,
 ];
@@ -48,6 +49,30 @@ try {
   if (error instanceof HugePagesError) console.log(error.code, error.remedy);
 }
 `;
+
+async function filesBelow(folder) {
+  const entries = await readdir(path.join(ROOT, folder), { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => path.relative(ROOT, path.join(parentPath, name)));
+}
+
+/** Links of a page of docs that lead to no packed file, or to no heading of it. */
+async function brokenLinks(page, files) {
+  const text = await readFile(path.join(ROOT, page), 'utf8');
+  const broken = [];
+  for (const [, link] of text.matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
+    const [target, anchor] = link.split('#');
+    const name = target === '' ? page : path.join(path.dirname(page), target);
+    const isThere = files.some((file) => file === name || file.startsWith(`${name}/`));
+    if (!isThere || (anchor !== undefined && !(await anchors(name)).includes(anchor))) broken.push(`${page}: ${link}`);
+  }
+  return broken;
+}
+
+/** As GitHub makes them of headings. */
+async function anchors(page) {
+  const headings = (await readFile(path.join(ROOT, page), 'utf8')).matchAll(/^#+ (.*)$/gm);
+  return [...headings].map(([, text]) => text.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '').replaceAll(' ', '-'));
+}
 
 async function pack(directory) {
   const { stdout } = await execute('npm', ['pack', '--json', '--pack-destination', directory, '--loglevel=error'], { cwd: ROOT });
@@ -117,6 +142,11 @@ async function smoke(directory) {
     const foreign = files.filter((name) => !EXPECTED.includes(name) && !/^dist\/.*(\.js|\.d\.ts)$/.test(name));
     assert(missing.length + foreign.length === 0, `missing: ${missing.join(' ')}\nnot expected: ${foreign.join(' ')}`);
     return `${String(files.length)} files`;
+  });
+  await check('the links of its documents lead somewhere', async () => {
+    const pages = EXPECTED.filter((name) => name.startsWith('docs/'));
+    const broken = (await Promise.all(pages.map((page) => brokenLinks(page, files)))).flat();
+    assert(broken.length === 0, broken.join('\n'));
   });
   await check('it installs without scripts, network and compiler', async () => {
     await execute('npm', ['install', '--ignore-scripts', '--offline', tarball], options);

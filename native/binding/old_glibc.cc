@@ -42,6 +42,8 @@ int __wrap_lstat64(const char* path, struct stat64* facts) {
   return static_cast<int>(syscall(SYS_newfstatat, AT_FDCWD, path, facts, AT_SYMLINK_NOFOLLOW));
 }
 
+int __wrap_stat64(const char* path, struct stat64* facts) { return static_cast<int>(syscall(SYS_newfstatat, AT_FDCWD, path, facts, 0)); }
+
 int __wrap_pthread_attr_setstacksize(pthread_attr_t* attributes, size_t size) { return __real_pthread_attr_setstacksize(attributes, size); }
 
 int __wrap_pthread_cond_clockwait(pthread_cond_t* condition, pthread_mutex_t* mutex, clockid_t clock, const timespec* until) {
