@@ -1,4 +1,4 @@
-import { mkdtempSync, mkdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -22,6 +22,13 @@ describe('pools', () => {
   it('finds one pool by its page size', () => {
     expect(pool('1GiB', TWO_NODES)).toEqual(pools(TWO_NODES)[1]);
     expect(pool(4 * MiB, TWO_NODES)).toBeUndefined();
+  });
+
+  it('reads a counter that the kernel has brought below zero', () => {
+    const directory = join(empty, 'sys/kernel/mm/hugepages/hugepages-2048kB');
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(join(directory, 'resv_hugepages'), '18446744073709551613\n');
+    expect(pool('2MiB', { root: empty })?.reserved).toBe(-3);
   });
 
   it('reports a file that cannot be read as a coded error with the file', () => {
