@@ -131,12 +131,16 @@ export abstract class HeldMemory extends EventEmitter<DegradedEvents> {
     this.dispose();
   }
 
+  /** What the region is, for logs. It is no token, which `region.share()` makes. */
+  toJSON(): Pick<this, 'id' | 'source' | 'byteLength' | 'pageSize' | 'shared' | 'disposed'> {
+    const { disposed, facts } = holdOf(this);
+    const { id, byteLength, pageSize, shared } = facts;
+    return { id, source: this.source, byteLength, pageSize, shared, disposed };
+  }
+
   /** The facts: what an EventEmitter and a handle look like inside helps nobody. */
   [inspect.custom](): unknown {
-    const { disposed, facts } = holdOf(this);
-    const { id, address, byteLength, pageSize, shared } = facts;
-    const { source } = this;
-    const named = Object.create({ constructor: this.constructor }) as object;
-    return Object.assign(named, { id, source, address, byteLength, pageSize, shared, disposed });
+    const { address } = holdOf(this).facts;
+    return Object.assign(Object.create({ constructor: this.constructor }) as object, this.toJSON(), { address });
   }
 }

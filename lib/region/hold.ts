@@ -1,12 +1,13 @@
 /** What the methods of a region work with: its handle, what is known of it, and the checks that they share. */
 import { checkPart } from '../arguments.js';
 import type { Part } from '../arguments.js';
+import { HugePagesError } from '../errors.js';
 import type { Request } from '../host/explain/types.js';
 import { native } from '../native.js';
 import { Kind } from '../native/regions.js';
 import type { RegionFacts } from '../native/regions.js';
 import { formatSize } from '../units.js';
-import { attempt } from './failures.js';
+import { READ_ONLY, attempt } from './failures.js';
 import type { Remedies, Target } from './failures.js';
 import { populate, toResult } from './populate.js';
 import type { PrefaultPlan } from './prefault-options.js';
@@ -52,6 +53,13 @@ export class Hold {
     return attempt(`Cannot ${what} a region of ${formatSize(this.#facts.byteLength)}`, () => call(this.handle), remedies);
   }
 
+  /** Refuses what would write to memory that was attached for reading, before a part of it is done. */
+  checkWritable(what: string): void {
+    if (this.#facts.writable) return;
+    const { byteLength } = this.#facts;
+    throw new HugePagesError('ERR_HUGEPAGES_PERMISSION', `Cannot ${what} a region of ${formatSize(byteLength)}`, { remedy: READ_ONLY });
+  }
+
   /** A part of the region in whole bytes. */
   part(byteOffset: unknown, byteLength: unknown, names: [string, string] = ['byteOffset', 'byteLength']): Part {
     return checkPart(byteOffset, byteLength, this.#facts.byteLength, 1, names);
@@ -86,6 +94,7 @@ export class Hold {
   }
 
   populate({ offset, length }: Part, plan: PrefaultPlan): Promise<PrefaultResult> {
+    this.checkWritable('populate');
     const task = { handle: this.handle, target: this.target, offset, length, plan };
     return populate(task, () => this.disposed).then(toResult);
   }

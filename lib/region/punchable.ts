@@ -54,6 +54,7 @@ export abstract class PunchableMemory extends TrackableMemory {
   refillSync(offset?: number, length?: number, options: Pick<PrefaultOptions, 'threads' | 'nodes'> = {}): PrefaultResult {
     const plan = parseRefill(live(this), options, SYNC_PREFAULT);
     const hold = live(this);
+    hold.checkWritable('populate');
     return toResult(populateSync({ ...hold.pages(offset, length), handle: hold.handle, target: hold.target, plan }));
   }
 

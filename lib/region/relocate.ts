@@ -42,8 +42,8 @@ const REFUSALS = new Map<number, { readonly code: HugePagesErrorCode; readonly b
     RelocateOutcome.inUse,
     {
       code: 'ERR_HUGEPAGES_BUSY',
-      because: 'another thread holds it too, or something is under way on it',
-      remedy: 'Await what is under way, such as a prefault, and dispose() the regions that other threads attached',
+      because: 'it is held a second time, by another thread or by this one, or something is under way on it',
+      remedy: 'Await what is under way, such as a prefault, and dispose() the regions that were attached to it',
     },
   ],
   [

@@ -25,7 +25,7 @@ export abstract class ResizableMemory extends WaitableMemory {
    *
    * @param size - bytes, 1 to 2^47. The size that it has: nothing happens
    * @throws TypeError, RangeError; HugePagesError `ERR_HUGEPAGES_UNSUPPORTED` for a region that keeps its size, `ERR_HUGEPAGES_BUSY` while
-   *   another thread holds it or works on it, and for anonymous hugetlb while there are views that cannot be detached,
+   *   it is held a second time or worked on, and for anonymous hugetlb while there are views that cannot be detached,
    *   `ERR_HUGEPAGES_NO_MEMORY`, `ERR_HUGEPAGES_SEALED`, `ERR_HUGEPAGES_MISMATCH` when another process has made the file of a third
    *   size. Nothing has changed then, the size of the file included
    */

@@ -11,6 +11,7 @@ import { runJob } from './job.js';
 
 /** @param upTo - a file that is shorter is no mistake */
 export function load(hold: Hold, { offset, length }: Part, upTo: boolean, plan: TransferPlan): Promise<TransferResult> {
+  hold.checkWritable('load');
   const { file, position, direct, threads } = plan;
   return transfer(hold, length, 'loaded', plan, (observe, done) =>
     native.load(hold.handle, offset, length, file, position, direct, threads, upTo, observe, done),

@@ -24,7 +24,7 @@ export abstract class WaitableMemory extends BulkMemory {
    * {@link WaitableMemory.waitSync} is the quicker one: docs/sharing.md has figures.
    *
    * @param offset - bytes, a multiple of 4
-   * @param expected - as in an Int32Array
+   * @param expected - as in an Int32Array or a Uint32Array
    * @returns `'not-equal'` when the word held something else, `'timed-out'`, or `'ok'`: woken, or the word was seen to have changed
    * @throws TypeError, RangeError; AbortError (`ABORT_ERR`); HugePagesError `ERR_HUGEPAGES_DISPOSED` when the region is disposed
    *   meanwhile, `ERR_HUGEPAGES_POPULATE` where no page can be had for the word, `ERR_HUGEPAGES_SYSTEM`
@@ -70,5 +70,5 @@ export abstract class WaitableMemory extends BulkMemory {
 function checkWord({ facts }: Hold, offset: unknown, expected: unknown): { start: number; expected: number } {
   const start = checkInteger(offset, 'offset', 0, facts.byteLength - WORD_BYTES);
   if (start % WORD_BYTES !== 0) throw outOfRange('offset', `a multiple of ${String(WORD_BYTES)}`, offset);
-  return { start, expected: checkInteger(expected, 'expected', -(2 ** 31), 2 ** 31 - 1) };
+  return { start, expected: checkInteger(expected, 'expected', -(2 ** 31), 2 ** 32 - 1) | 0 };
 }

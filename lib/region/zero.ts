@@ -12,6 +12,7 @@ import type { ZeroProgress, ZeroResult } from './types.js';
 export const ZERO_OPTIONS = ['threads', 'signal', 'onProgress'] as const;
 
 export async function zero(hold: Hold, { offset, length }: Part, plan: JobPlan<ZeroProgress>): Promise<ZeroResult> {
+  hold.checkWritable('zero');
   const { threads, signal, onProgress } = plan;
   const { errno, syscall, bytes, apartBytes, ...outcome } = await runJob({
     participle: 'zeroed',

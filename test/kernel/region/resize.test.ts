@@ -146,7 +146,11 @@ describe.each(KEEPING)('%s', (_, options) => {
 });
 
 describe('a region that others use', () => {
-  const busy = { code: 'ERR_HUGEPAGES_BUSY', remedy: expect.stringContaining('dispose()') as string };
+  const busy = {
+    code: 'ERR_HUGEPAGES_BUSY',
+    message: expect.stringContaining('held a second time, by another thread or by this one') as string,
+    remedy: expect.stringContaining('dispose()') as string,
+  };
 
   it.each(GROWING)('is not resized while it is held twice: %s', (_, options, page) => {
     using region = allocateSync({ size: 2 * page, ...options });

@@ -25,6 +25,15 @@ describe('a token', () => {
     }
   });
 
+  it('is not what JSON makes of the region, which is for logs', () => {
+    using region = allocateSync({ size: H, backing: ['base'] });
+    const { id, byteLength, pageSize } = region;
+    const facts = { id, source: 'anonymous', byteLength, pageSize, shared: false, disposed: false };
+    expect(JSON.parse(JSON.stringify({ region }))).toEqual({ region: facts });
+    region.dispose();
+    expect(region.toJSON()).toEqual({ ...facts, disposed: true });
+  });
+
   it('tells nobody where the memory is', () => {
     using region = allocateSync({ size: H, backing: ['base'] });
     const text = JSON.stringify(region.share());

@@ -38,6 +38,17 @@ describe.each([
     expect(region.waitSync(4, -5, { timeout: 0.5 })).toBe('timed-out');
   });
 
+  it('takes a word as an Int32Array or a Uint32Array has it', async () => {
+    using region = small(shared);
+    for (const word of [-1, -(2 ** 31), 2 ** 31 - 1]) {
+      region.view(Int32Array)[0] = word;
+      for (const same of [word, word >>> 0]) {
+        expect(await region.wait(0, same, { timeout: 0 })).toBe('timed-out');
+        expect(region.waitSync(0, same, { timeout: 0 })).toBe('timed-out');
+      }
+    }
+  });
+
   it('ends when it is woken, with the word as it was', async () => {
     using region = small(shared);
     const waiting = region.wait(0, 0);
@@ -136,7 +147,7 @@ describe('waiting on a region', () => {
       expectArgumentError(errorOf(() => loose.notify(value)), value);
     }
     const wrongWords = wrongNumbers.filter((number) => number !== -1 && number !== -4096);
-    for (const value of [...wrongWords, undefined, 2 ** 31]) await refused(value, 0, value);
+    for (const value of [...wrongWords, undefined, 2 ** 32, -(2 ** 31) - 1]) await refused(value, 0, value);
     for (const value of [...NOT_NUMBERS, NaN, -1, -Infinity]) await refused(value, 0, 0, { timeout: value });
     for (const value of [...NOT_NUMBERS.filter(isNoObject), 1, { tiemout: 1 }]) await refused(value, 0, 0, value);
     for (const value of NOT_NUMBERS) expectArgumentError(await rejected(0, 0, { signal: value }), value);
