@@ -71,7 +71,7 @@ export abstract class PagedMemory extends ViewableMemory {
    *
    * @returns what is populated when it ends
    * @throws HugePagesError `ERR_HUGEPAGES_POPULATE` with `details.populatedBytes`; AbortError (`ABORT_ERR`);
-   *   `ERR_HUGEPAGES_DISPOSED` when the region is disposed meanwhile
+   *   `ERR_HUGEPAGES_DISPOSED` when the region is disposed meanwhile; `ERR_HUGEPAGES_PERMISSION` when it was attached for reading
    */
   async prefault(options: RangePrefaultOptions = {}): Promise<PrefaultResult> {
     const hold = live(this);

@@ -42,7 +42,7 @@ export abstract class PunchableMemory extends TrackableMemory {
    * @param offset - bytes from the start of the region, a multiple of its page size. Default 0
    * @param length - bytes, a multiple of the page size. Default: to the end
    * @throws HugePagesError `ERR_HUGEPAGES_POPULATE` with `details.populatedBytes`; AbortError (`ABORT_ERR`); `ERR_HUGEPAGES_DISPOSED` when
-   *   the region is disposed meanwhile
+   *   the region is disposed meanwhile; `ERR_HUGEPAGES_PERMISSION` when it was attached for reading
    */
   async refill(offset?: number, length?: number, options: RefillOptions = {}): Promise<PrefaultResult> {
     const plan = parseRefill(live(this), options, ASYNC_REFILL);
