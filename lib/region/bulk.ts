@@ -27,7 +27,8 @@ export abstract class BulkMemory extends PunchableMemory {
    * @param offset - bytes from the start of the region. Default 0
    * @param length - bytes. Default: to the end
    * @throws TypeError, RangeError; HugePagesError `ERR_HUGEPAGES_POPULATE` with `details.zeroedBytes` for memory that is not writable;
-   *   `ERR_HUGEPAGES_PERMISSION` for what was attached for reading; AbortError (`ABORT_ERR`); `ERR_HUGEPAGES_DISPOSED` when the region is disposed meanwhile
+   *   `ERR_HUGEPAGES_PERMISSION` for what was attached for reading; AbortError (`ABORT_ERR`); `ERR_HUGEPAGES_DISPOSED` when the region is
+   *   disposed meanwhile
    */
   async zero(offset?: number, length?: number, options: ZeroOptions = {}): Promise<ZeroResult> {
     const part = live(this).part(offset, length, ['offset', 'length']);
@@ -45,8 +46,9 @@ export abstract class BulkMemory extends PunchableMemory {
    * @returns how much, and how much of it past the page cache
    * @throws TypeError, RangeError; HugePagesError with `details.bytes`: `ERR_HUGEPAGES_MISMATCH` for a file that ends before `length`,
    *   `ERR_HUGEPAGES_POPULATE` for a page that cannot be had or written to, `ERR_HUGEPAGES_UNSUPPORTED` where direct I/O is not
-   *   possible and `direct` is true, `ERR_HUGEPAGES_PERMISSION` (of what was attached for reading, too), `ERR_HUGEPAGES_SYSTEM` with the `errno` of a file that cannot be opened
-   *   or read, or is none (`EISDIR`, `ESPIPE`); AbortError (`ABORT_ERR`); `ERR_HUGEPAGES_DISPOSED` when the region is disposed meanwhile
+   *   possible and `direct` is true, `ERR_HUGEPAGES_PERMISSION` (of what was attached for reading, too), `ERR_HUGEPAGES_SYSTEM` with the
+   *   `errno` of a file that cannot be opened or read, or is none (`EISDIR`, `ESPIPE`); AbortError (`ABORT_ERR`);
+   *   `ERR_HUGEPAGES_DISPOSED` when the region is disposed meanwhile
    */
   async load(file: DataFile, options: LoadOptions = {}): Promise<TransferResult> {
     live(this);
