@@ -1,14 +1,9 @@
 /** The bare C++ peer (native/peer.cc), as a child that waits for work. */
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdirSync, statSync } from 'node:fs';
-import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { BackingKind } from 'hugepages';
-import { inCheckout } from './root.js';
-
-const SOURCE = inCheckout('benchmarks/native/peer.cc');
-const PROGRAM = inCheckout('build/benchmarks/peer');
+import { compiled } from './native.js';
 
 /** Ends with this process, whose end closes its standard input. */
 export class Peer {
@@ -16,8 +11,7 @@ export class Peer {
   readonly #answers: AsyncIterator<string>;
 
   constructor() {
-    compile();
-    const child = spawn(PROGRAM, { stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn(compiled('peer'), { stdio: ['pipe', 'pipe', 'inherit'] });
     this.#child = child;
     this.#answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   }
@@ -48,14 +42,4 @@ export class Peer {
     if (Number.isNaN(nanoseconds)) throw new Error(`The C++ peer could not ${command}: ${value ?? 'it is gone'}`);
     return nanoseconds;
   }
-}
-
-function compile(): void {
-  if (modified(PROGRAM) > modified(SOURCE)) return;
-  mkdirSync(path.dirname(PROGRAM), { recursive: true });
-  execFileSync('g++', ['-std=c++17', '-O2', '-Wall', '-Wextra', '-pthread', SOURCE, '-o', PROGRAM], { stdio: 'inherit' });
-}
-
-function modified(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }

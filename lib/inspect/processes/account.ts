@@ -70,7 +70,7 @@ export async function entryOf(pid: number, context: Context): Promise<ProcessEnt
   const usage = await usageOf(thread, status, context);
   if (usage === undefined) return { state: 'vanished', pid, name: status.name };
   if (usage !== UNREADABLE && !selection.hasUse(usage.use)) return undefined;
-  const identity = identify(pid, living, context.users, root);
+  const identity = identify(pid, living, context);
   if (!selection.hasIdentity(identity)) return undefined;
   if (usage === UNREADABLE) return { state: 'unreadable', ...identity, hugetlbBytes: status.hugetlb };
   const { use, mappings } = usage;

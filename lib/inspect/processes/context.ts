@@ -2,6 +2,7 @@
 import { numaNodes } from '../../host/numa.js';
 import { poolPageSizes } from '../../host/pools/pools.js';
 import type { RootOptions } from '../../host/text.js';
+import type { Place } from './identity.js';
 import type { Selection } from './selection.js';
 
 export interface Context {
@@ -14,6 +15,8 @@ export interface Context {
   readonly pageSizes: readonly number[];
   readonly selection: Selection;
   readonly withMappings: boolean;
+  /** By the text of `/proc/PID/cgroup`. */
+  readonly placed: Map<string, Place>;
 }
 
 export function newContext(
@@ -23,5 +26,5 @@ export function newContext(
   withMappings: boolean,
 ): Context {
   const nodes = numaNodes(root).map(({ node }) => node);
-  return { root, users, nodes, pageSizes: poolPageSizes(root), selection, withMappings };
+  return { root, users, nodes, pageSizes: poolPageSizes(root), selection, withMappings, placed: new Map() };
 }
