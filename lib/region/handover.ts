@@ -101,7 +101,7 @@ function handoverError(what: string, { address, signal }: HandoverPlan, outcome:
   if (syscall === 'poll' && errno === CANCELED && signal !== undefined) return abortError(signal);
   if (syscall === 'poll' && errno === TIMED_OUT) {
     const last = reason === undefined ? '' : `; at last ${reason}`;
-    return new HugePagesError('ERR_HUGEPAGES_TIMEOUT', `${place}: nobody took it in time${last}`, { details });
+    return new HugePagesError('ERR_HUGEPAGES_TIMEOUT', `${place}: nobody came in time${last}`, { details });
   }
   if (refused) return objectFailure(`${place}: the receiver refused it`, { errno, syscall }, details, 'ERR_HUGEPAGES_REFUSED');
   return objectFailure(place, { errno, syscall }, details);

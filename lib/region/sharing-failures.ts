@@ -75,7 +75,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
     message: 'this process may not make a file there',
     remedy: 'Take a directory that this user may write to',
   },
-  'connect ENOENT': { message: 'nobody had made it' },
+  'connect ENOENT': { message: 'there was no such socket' },
   'connect ECONNREFUSED': { message: 'nobody listened there' },
   'connect EACCES': {
     code: 'ERR_HUGEPAGES_PERMISSION',

@@ -101,7 +101,7 @@ describe('a handover that fails', () => {
     using region = base();
     const timeout = { name: 'HugePagesError', code: 'ERR_HUGEPAGES_TIMEOUT', errno: undefined };
     expect(await rejectionOf(Region.receive(socketPath, { timeout: 5 }))).toMatchObject({ ...timeout, details: { socketPath } });
-    const nobody = { ...timeout, details: { socketPath, reason: 'nobody had made it' } };
+    const nobody = { ...timeout, details: { socketPath, reason: 'there was no such socket' } };
     expect(await rejectionOf(region.sendTo(socketPath, { timeout: 5 }))).toMatchObject(nobody);
     for (const signal of [AbortSignal.abort(), AbortSignal.timeout(5)]) {
       expect(await rejectionOf(Region.receive(socketPath, { signal }))).toMatchObject({ code: 'ABORT_ERR' });
