@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Region } from '../../index.js';
 import { formatSize } from '../../units.js';
 import { bad, good, list } from '../render.js';
-import { parseSmaps } from './smaps.js';
+import { mappingsIn } from './smaps.js';
 import type { SmapsMapping } from './smaps.js';
 import type { Stage } from './stage.js';
 
@@ -28,7 +28,7 @@ export function proveBacking(region: Region, stage: Stage): Proof {
   stage.title('What the kernel says it is');
   const pagemap = readPagemap(region);
   const end = region.address + BigInt(region.byteLength);
-  const smaps = sum(parseSmaps(readFileSync('/proc/self/smaps', 'utf8'), region.address, end));
+  const smaps = sum(mappingsIn(readFileSync('/proc/self/smaps', 'utf8'), region.address, end));
   const proof: Proof = { pagemap, smaps, confirmed: confirms(region, pagemap, smaps) };
   stage.say(...renderProof(proof, region.backing.kind));
   return proof;

@@ -1,5 +1,5 @@
 /** What the kernel says in `/proc/PID/smaps` about a range of addresses. */
-import { KiB } from '../../units.js';
+import { parseSmaps } from '../../inspect/procfs/smaps.js';
 
 /** The figures of one mapping, in bytes; see `man 5 proc_pid_smaps`. */
 export interface SmapsMapping {
@@ -20,23 +20,17 @@ export interface SmapsMapping {
  * @param start - address of the first byte
  * @param end - address after the last byte
  */
-export function parseSmaps(smaps: string, start: bigint, end: bigint): SmapsMapping[] {
-  return smaps.split(/^(?=[0-9a-f]+-[0-9a-f]+ )/m).flatMap((block) => {
-    const [, first, last] = /^([0-9a-f]+)-([0-9a-f]+) /.exec(block) ?? [];
-    if (first === undefined || last === undefined) return [];
-    const range = { start: BigInt(`0x${first}`), end: BigInt(`0x${last}`) };
-    return range.start < end && range.end > start ? [{ ...range, ...figures(block) }] : [];
-  });
-}
-
-function figures(block: string): Omit<SmapsMapping, 'start' | 'end'> {
-  const bytes = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(block)?.[1] ?? 0) * KiB;
-  return {
-    kernelPageSize: bytes('KernelPageSize'),
-    mmuPageSize: bytes('MMUPageSize'),
-    rss: bytes('Rss'),
-    anonHugePages: bytes('AnonHugePages'),
-    privateHugetlb: bytes('Private_Hugetlb'),
-    sharedHugetlb: bytes('Shared_Hugetlb'),
-  };
+export function mappingsIn(smaps: string, start: bigint, end: bigint): SmapsMapping[] {
+  return parseSmaps(smaps)
+    .filter((mapping) => mapping.start < end && mapping.end > start)
+    .map(({ start: first, end: last, bytes }) => ({
+      start: first,
+      end: last,
+      kernelPageSize: bytes['KernelPageSize'] ?? 0,
+      mmuPageSize: bytes['MMUPageSize'] ?? 0,
+      rss: bytes['Rss'] ?? 0,
+      anonHugePages: bytes['AnonHugePages'] ?? 0,
+      privateHugetlb: bytes['Private_Hugetlb'] ?? 0,
+      sharedHugetlb: bytes['Shared_Hugetlb'] ?? 0,
+    }));
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseSmaps } from '../../../../lib/cli/demo/smaps.js';
+import { mappingsIn } from '../../../../lib/cli/demo/smaps.js';
 import { KiB, MiB } from '../../../../lib/units.js';
 
 const text = readFileSync(new URL('../../../fixtures/smaps.txt', import.meta.url), 'utf8');
@@ -25,20 +25,20 @@ const hugetlb = {
   sharedHugetlb: 0,
 };
 
-describe('parseSmaps', () => {
+describe('mappingsIn', () => {
   it('finds the mapping of a range', () => {
-    expect(parseSmaps(text, hugetlb.start, hugetlb.end)).toEqual([hugetlb]);
+    expect(mappingsIn(text, hugetlb.start, hugetlb.end)).toEqual([hugetlb]);
   });
 
   it('finds the mapping that a range is a part of', () => {
-    expect(parseSmaps(text, thp.start + 4096n, thp.start + 8192n)).toEqual([thp]);
+    expect(mappingsIn(text, thp.start + 4096n, thp.start + 8192n)).toEqual([thp]);
   });
 
   it('finds every mapping that a range touches', () => {
-    expect(parseSmaps(text, thp.end - 1n, hugetlb.start + 1n)).toEqual([thp, hugetlb]);
+    expect(mappingsIn(text, thp.end - 1n, hugetlb.start + 1n)).toEqual([thp, hugetlb]);
   });
 
   it('finds none between two mappings', () => {
-    expect(parseSmaps(text, thp.end, hugetlb.start)).toEqual([]);
+    expect(mappingsIn(text, thp.end, hugetlb.start)).toEqual([]);
   });
 });
