@@ -2,14 +2,15 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { MAX_PID } from '../host/process-status.js';
+import type { RootOptions } from '../host/text.js';
 import { addressSpace } from '../inspect/address-space/address-space.js';
 import type { AddressSpace } from '../inspect/address-space/address-space.js';
-import { spansOf } from '../inspect/address-space/spans.js';
+import { draw } from '../inspect/address-space/draw.js';
 import { UsageError } from './command.js';
 import type { Command } from './command.js';
 import { renderColumns } from './map/columns.js';
-import { renderSvg } from './map/svg.js';
-import { renderPicture } from './map/terminal.js';
+import { renderSvg, SVG_ROOM } from './map/svg.js';
+import { renderPicture, roomOf } from './map/terminal.js';
 import { print } from './output.js';
 import { printable } from './render-mounts.js';
 import { heading } from './render.js';
@@ -58,6 +59,9 @@ const OPTIONS = {
   root: { type: 'string' },
 } as const;
 
+/** Columns, where there is no terminal. */
+const WIDTH = 80;
+
 export const map: Command = {
   help: HELP,
   async run(args) {
@@ -65,16 +69,21 @@ export const map: Command = {
     const [pid, ...more] = positionals;
     if (pid === undefined || more.length > 0) throw new UsageError(`one PID is needed, not ${String(positionals.length)}`);
     if (values.json === true && values.svg !== undefined) throw new UsageError('--json and --svg are two outputs: choose one');
-    const options = { hugeOnly: values.all !== true, ...rootValue(values.root) };
-    const space = await addressSpace(countValue(pid, 'PID', 1, MAX_PID), options);
-    if (values.svg === undefined) print(withoutBigints(space), values.json, () => render(space, process.stdout.columns));
-    else if (values.svg === '-') process.stdout.write(renderSvg(space));
-    else writeFileSync(values.svg, renderSvg(space));
+    const root = rootValue(values.root);
+    const space = await addressSpace(countValue(pid, 'PID', 1, MAX_PID), { hugeOnly: values.all !== true, ...root });
+    if (values.svg !== undefined) {
+      const svg = renderSvg(space, await draw(space, SVG_ROOM, root));
+      if (values.svg === '-') process.stdout.write(svg);
+      else writeFileSync(values.svg, svg);
+    } else {
+      const lines = values.json === true ? [] : await render(space, root);
+      print(withoutBigints(space), values.json, () => lines);
+    }
     return 0;
   },
 };
 
-function render(space: AddressSpace, width = 80): string[] {
+async function render(space: AddressSpace, root: RootOptions): Promise<string[]> {
   const { pid, command, hasAddressSpace, mappings, mappingCount } = space;
   const name = heading(`${String(pid)}  ${printable(command)}`);
   if (!hasAddressSpace) return [name, '  no address space: it is a kernel thread or a zombie'];
@@ -83,7 +92,7 @@ function render(space: AddressSpace, width = 80): string[] {
     `${name}: ${String(mappings.length)} of ${String(mappingCount)} mappings`,
     ...renderColumns(space),
     '',
-    ...renderPicture(spansOf(mappings), width),
+    ...renderPicture(await draw(space, roomOf(mappings, process.stdout.columns || WIDTH), root)),
   ];
 }
 

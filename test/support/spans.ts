@@ -1,7 +1,9 @@
 /** Spans of an address space as they may come. */
 import fc from 'fast-check';
-import type { PageKind } from '../../lib/inspect/address-space/pages.js';
-import type { Span } from '../../lib/inspect/address-space/picture.js';
+import { sumPages } from '../../lib/inspect/address-space/pages.js';
+import type { PageKind, PageShare } from '../../lib/inspect/address-space/pages.js';
+import { Canvas } from '../../lib/inspect/address-space/picture.js';
+import type { Picture, Room, Span } from '../../lib/inspect/address-space/picture.js';
 import { GiB, KiB, MiB } from '../../lib/units.js';
 
 const PAGES: readonly (readonly [PageKind, number])[] = [
@@ -31,3 +33,14 @@ export const spanLists: fc.Arbitrary<Span[]> = fc.array(piece, { maxLength: 40 }
     return { start, end, kind, pageSize, name };
   });
 });
+
+/** What they are made of. */
+export function sharesOf(spans: readonly Span[]): PageShare[] {
+  return sumPages(spans.map(({ start, end, kind, pageSize }) => ({ kind, pageSize, bytes: Number(end - start) })));
+}
+
+export function pictureOf(spans: readonly Span[], room: Room): Picture {
+  const canvas = new Canvas(spans, sharesOf(spans), room);
+  for (const span of spans) canvas.add(span);
+  return canvas.picture();
+}

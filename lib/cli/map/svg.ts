@@ -1,14 +1,12 @@
 /** The picture of an address space as SVG: each cell is filled with what its memory is, from the largest pages at its bottom upwards. */
 import type { AddressSpace } from '../../inspect/address-space/address-space.js';
-import { picture } from '../../inspect/address-space/picture.js';
-import type { Cell } from '../../inspect/address-space/picture.js';
-import { spansOf } from '../../inspect/address-space/spans.js';
+import type { Cell, Picture, Room } from '../../inspect/address-space/picture.js';
 import { formatSize } from '../../units.js';
 import { legendOf, labelOf } from './legend.js';
 import type { Legend, LegendEntry } from './legend.js';
 import { STYLE } from './svg-style.js';
 
-const ROOM = { columns: 64, rows: 48 };
+export const SVG_ROOM: Room = { columns: 64, rows: 48 };
 
 // Pixels.
 const CELL = 12;
@@ -17,11 +15,15 @@ const MARGIN = 16;
 const LINE = 20;
 const LABEL_WIDTH = 136;
 const TOP = MARGIN + 3 * LINE;
-const WIDTH = MARGIN + LABEL_WIDTH + ROOM.columns * PITCH + MARGIN;
+const WIDTH = MARGIN + LABEL_WIDTH + SVG_ROOM.columns * PITCH + MARGIN;
 
-/** A document of its own, for light and dark surroundings. */
-export function renderSvg(space: AddressSpace): string {
-  const { chunk, rows, shares } = picture(spansOf(space.mappings), ROOM);
+/**
+ * A document of its own, for light and dark surroundings.
+ *
+ * @param picture - for {@link SVG_ROOM}
+ */
+export function renderSvg(space: AddressSpace, picture: Picture): string {
+  const { chunk, rows, shares } = picture;
   const legend = legendOf(shares);
   const legendTop = TOP + rows.length * PITCH + LINE;
   const height = legendTop + legend.entries.length * LINE + MARGIN;

@@ -1,7 +1,6 @@
 /** The picture of an address space in characters. */
 import { styleText } from 'node:util';
-import type { Cell, Span } from '../../inspect/address-space/picture.js';
-import { picture } from '../../inspect/address-space/picture.js';
+import type { Cell, Extent, Picture, Room } from '../../inspect/address-space/picture.js';
 import type { PageShare } from '../../inspect/address-space/pages.js';
 import { formatSize } from '../../units.js';
 import { heading, table } from '../render.js';
@@ -10,12 +9,15 @@ import type { Legend, Sign } from './legend.js';
 
 const MOST_ROWS = 24;
 
-/** Lines of at most `width` columns, where that is possible. */
-export function renderPicture(spans: readonly Span[], width: number): string[] {
-  const digits = (spans.at(-1)?.end ?? 0n).toString(16).length;
-  const columns = Math.max(1, width - digits - 4);
-  const { chunk, rows, shares } = picture(spans, { columns, rows: MOST_ROWS });
+/** The room for cells in a terminal `width` columns wide, beside the addresses. */
+export function roomOf(mapped: readonly Extent[], width: number): Room {
+  return { columns: Math.max(1, width - digitsOf(mapped.at(-1)?.end) - 4), rows: MOST_ROWS };
+}
+
+/** The lines of a picture for the room of {@link roomOf}. */
+export function renderPicture({ chunk, rows, shares }: Picture): string[] {
   const legend = legendOf(shares);
+  const digits = digitsOf(rows.at(-1)?.[0]?.start);
   const address = (cell: Cell | undefined): string => (cell?.start ?? 0n).toString(16).padStart(digits);
   return [
     heading(`Address space, ${formatSize(chunk)} to a cell`),
@@ -23,6 +25,10 @@ export function renderPicture(spans: readonly Span[], width: number): string[] {
     '',
     ...renderLegend(legend),
   ];
+}
+
+function digitsOf(address = 0n): number {
+  return address.toString(16).length;
 }
 
 /** Neighbours that are alike are coloured at once. */

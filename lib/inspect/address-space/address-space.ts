@@ -6,9 +6,9 @@ import { readNumber } from '../../host/text.js';
 import type { RootOptions } from '../../host/text.js';
 import { THP } from '../../host/thp.js';
 import { MiB } from '../../units.js';
+import { livingOf } from '../procfs/living.js';
 import { UNREADABLE } from '../procfs/reading.js';
 import type { MappingDetails } from '../procfs/smaps.js';
-import { statusOf } from '../procfs/status.js';
 import { CHANGING, wholeSmapsOf } from '../procfs/whole-smaps.js';
 import { isHuge, pagesOf, sumPages } from './pages.js';
 import type { PageShare } from './pages.js';
@@ -60,10 +60,11 @@ export async function addressSpace(pid: number, options: AddressSpaceOptions = {
   const hugeOnly = checkBoolean(asked, 'options.hugeOnly', false);
   const root = rest as RootOptions;
 
-  const status = statusOf(pid, root);
-  if (status === undefined) throw noProcess(pid);
-  if (status === UNREADABLE) throw unreadableProcess(pid, 'mappings');
-  const mappings = status.hasAddressSpace ? await readMappings(pid, root) : [];
+  const living = livingOf(pid, root);
+  if (living === undefined) throw noProcess(pid);
+  if (living === UNREADABLE) throw unreadableProcess(pid, 'mappings');
+  const { status, thread } = living;
+  const mappings = status.hasAddressSpace ? await readMappings(pid, thread, root) : [];
   const listed = hugeOnly ? mappings.filter(({ huge }) => huge) : mappings;
   return {
     pid,
@@ -79,8 +80,8 @@ export async function addressSpace(pid: number, options: AddressSpaceOptions = {
 // For trees that were recorded without sys: of base pages of 4 KiB.
 const USUAL_PMD_SIZE = 2 * MiB;
 
-async function readMappings(pid: number, root: RootOptions): Promise<AddressSpaceMapping[]> {
-  const mappings = await wholeSmapsOf(pid, root);
+async function readMappings(pid: number, thread: number, root: RootOptions): Promise<AddressSpaceMapping[]> {
+  const mappings = await wholeSmapsOf(thread, root);
   if (mappings === undefined) throw noProcess(pid);
   if (mappings === UNREADABLE) throw unreadableProcess(pid, 'mappings');
   if (mappings === CHANGING) {

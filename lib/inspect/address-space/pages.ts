@@ -39,10 +39,14 @@ export function pagesOf(mapping: MappingDetails, pmdSize: number): PageShare[] {
 
 /** Whether a mapping is of hugetlb, with pages or still without, or has transparent huge pages. */
 export function isHuge(mapping: MappingDetails, pages: readonly PageShare[]): boolean {
-  return isHugetlb(mapping) || pages.some(({ kind }) => kind === 'hugetlb' || kind === 'thp');
+  return isHugetlb(mapping) || pages.some(({ kind }) => isHugeKind(kind));
 }
 
-function isHugetlb({ flags }: MappingDetails): boolean {
+export function isHugeKind(kind: PageKind): boolean {
+  return kind === 'hugetlb' || kind === 'thp' || kind === 'hugetlb-absent';
+}
+
+export function isHugetlb({ flags }: MappingDetails): boolean {
   return flags.includes('ht');
 }
 

@@ -1,13 +1,15 @@
 /** The picture of an address space: one cell for each chunk of addresses that something maps. */
-import { sumPages } from './pages.js';
-import type { PageKind, PageShare } from './pages.js';
+import { isHugeKind, sumPages } from './pages.js';
+import type { PageShare } from './pages.js';
 
-/** Addresses with pages of one kind. */
-export interface Span {
+/** Addresses that something maps. */
+export interface Extent {
   readonly start: bigint;
   readonly end: bigint;
-  readonly kind: PageKind;
-  readonly pageSize: number;
+}
+
+/** Addresses with pages of one kind and size. */
+export interface Span extends Extent, Omit<PageShare, 'bytes'> {
   /** Of the mapping; empty where it has none. */
   readonly name: string;
 }
@@ -38,34 +40,63 @@ export interface Room {
 // In units of this size every address is a whole number below 2^53, also those of the kernel.
 const UNIT = 4096;
 
-/** In units. */
-interface Extent {
-  readonly first: number;
-  readonly end: number;
-}
-
 /** Chunks that are neighbours. */
 interface Island {
   readonly first: number;
   readonly count: number;
 }
 
-/**
- * As fine as the room allows, and not finer than the smallest huge page. Where there is room for it, each row is of neighbours alone.
- *
- * @param spans - without overlaps, in the order of their addresses
- */
-export function picture(spans: readonly Span[], room: Room): Picture {
-  const extents = spans.map(({ start, end }) => ({ first: units(start), end: units(end) }));
-  for (let chunk = finestChunk(spans); ; chunk *= 2) {
-    const islands = islandsOf(extents, chunk / UNIT);
-    const layout = arrange(islands, room, true) ?? arrange(islands, room, false);
-    if (layout === undefined) continue;
-    const cells = fill(spans, extents, chunk);
+/** A picture that is being filled. */
+export class Canvas {
+  /** In units. */
+  readonly #chunk: number;
+  /** Chunks by number. */
+  readonly #rows: readonly (readonly (number | undefined)[])[];
+  readonly #cells = new Map<number, { shares: { -readonly [K in keyof PageShare]: PageShare[K] }[]; names: Set<string> }>();
+
+  /**
+   * Chunks are as small as the room allows, and not smaller than the smallest huge page. Where there is room for it, each row is of
+   * neighbours alone.
+   *
+   * @param mapped - without overlaps, in the order of their addresses
+   * @param pages - what they are made of
+   */
+  constructor(mapped: readonly Extent[], pages: readonly PageShare[], room: Room) {
+    const extents = mapped.map(({ start, end }): [number, number] => [units(start), units(end)]);
+    for (let chunk = smallestChunk(pages); ; chunk *= 2) {
+      const islands = islandsOf(extents, chunk);
+      const rows = arrange(islands, room, true) ?? arrange(islands, room, false);
+      if (rows === undefined) continue;
+      [this.#chunk, this.#rows] = [chunk, rows];
+      return;
+    }
+  }
+
+  /** @param span - of what is mapped */
+  add({ start, end, kind, pageSize, name }: Span): void {
+    const [first, last] = [units(start), units(end)];
+    const chunk = this.#chunk;
+    for (let index = Math.floor(first / chunk); index * chunk < last; index++) {
+      const cell = this.#cells.get(index) ?? { shares: [], names: new Set() };
+      this.#cells.set(index, cell);
+      const bytes = (Math.min(last, (index + 1) * chunk) - Math.max(first, index * chunk)) * UNIT;
+      const share = cell.shares.find((each) => each.kind === kind && each.pageSize === pageSize);
+      if (share === undefined) cell.shares.push({ kind, pageSize, bytes });
+      else share.bytes += bytes;
+      if (name !== '') cell.names.add(name);
+    }
+  }
+
+  picture(): Picture {
+    const chunk = this.#chunk * UNIT;
+    const cell = (index: number): Cell => {
+      const { shares = [], names = [] } = this.#cells.get(index) ?? {};
+      return { start: BigInt(index) * BigInt(chunk), shares: sumPages(shares), names: [...names] };
+    };
     return {
       chunk,
-      rows: layout.map((row) => row.map((index) => (index === undefined ? undefined : cells.get(index)))),
-      shares: sumPages([...cells.values()].flatMap(({ shares }) => shares)),
+      rows: this.#rows.map((row) => row.map((index) => (index === undefined ? undefined : cell(index)))),
+      shares: sumPages([...this.#cells.values()].flatMap(({ shares }) => shares)),
     };
   }
 }
@@ -74,18 +105,16 @@ function units(address: bigint): number {
   return Number(address / BigInt(UNIT));
 }
 
-const HUGE: readonly PageKind[] = ['hugetlb', 'thp', 'hugetlb-absent'];
-
-function finestChunk(spans: readonly Span[]): number {
-  const huge = spans.filter(({ kind }) => HUGE.includes(kind));
-  return huge.length === 0 ? UNIT : huge.reduce((least, { pageSize }) => Math.min(least, pageSize), Infinity);
+function smallestChunk(pages: readonly PageShare[]): number {
+  const huge = pages.filter(({ kind }) => isHugeKind(kind)).map(({ pageSize }) => pageSize / UNIT);
+  return huge.length === 0 ? 1 : Math.min(...huge);
 }
 
-function islandsOf(extents: readonly Extent[], chunk: number): Island[] {
+function islandsOf(extents: readonly (readonly [first: number, end: number])[], chunk: number): Island[] {
   const islands: Island[] = [];
-  for (const extent of extents) {
-    const first = Math.floor(extent.first / chunk);
-    const last = Math.ceil(extent.end / chunk) - 1;
+  for (const [from, end] of extents) {
+    const first = Math.floor(from / chunk);
+    const last = Math.ceil(end / chunk) - 1;
     const before = islands.at(-1);
     const joins = before !== undefined && first <= before.first + before.count;
     if (joins) islands.pop();
@@ -109,22 +138,4 @@ function arrange(islands: readonly Island[], room: Room, apart: boolean): (numbe
     }
   }
   return rows;
-}
-
-function fill(spans: readonly Span[], extents: readonly Extent[], chunk: number): Map<number, Cell> {
-  const size = chunk / UNIT;
-  const cells = new Map<number, { start: bigint; shares: PageShare[]; names: Set<string> }>();
-  for (const [at, { kind, pageSize, name }] of spans.entries()) {
-    const { first = 0, end = 0 } = extents[at] ?? {};
-    for (let index = Math.floor(first / size); index * size < end; index++) {
-      const cell = cells.get(index) ?? { start: BigInt(index) * BigInt(chunk), shares: [], names: new Set() };
-      cells.set(index, cell);
-      const bytes = (Math.min(end, (index + 1) * size) - Math.max(first, index * size)) * UNIT;
-      cell.shares.push({ kind, pageSize, bytes });
-      if (name !== '') cell.names.add(name);
-    }
-  }
-  return new Map(
-    [...cells].map(([index, { start, shares, names }]) => [index, { start, shares: sumPages(shares), names: [...names] }]),
-  );
 }

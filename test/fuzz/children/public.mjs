@@ -62,6 +62,7 @@ const ARGUMENTS = {
   limits: [root],
   thp: [root],
   numaNodes: [root],
+  addressSpace: [mostly(process.pid, 1, 2 ** 22), options({ root: mostly('/'), hugeOnly: flag })],
   processAccount: [mostly(process.pid, 1, 2 ** 22), root],
   processes: [
     options({

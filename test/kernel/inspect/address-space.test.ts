@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, it } from 'vitest';
 import { Region, addressSpace } from '../../../lib/index.js';
-import type { AddressSpaceMapping } from '../../../lib/index.js';
+import type { AddressSpaceMapping, PageShare } from '../../../lib/index.js';
+import { draw } from '../../../lib/inspect/address-space/draw.js';
 import { pids } from '../../../lib/inspect/procfs/pids.js';
 import { statusOf } from '../../../lib/inspect/procfs/status.js';
 import { KiB } from '../../../lib/units.js';
@@ -11,9 +12,22 @@ import { pmap } from '../../support/pmap.js';
 import { withPool } from '../../support/pool.js';
 import { requires } from '../../support/requirements.js';
 import { STOPPED_NEED, TAKEN_PAGES, UNTOUCHED_PAGES, withStopped } from '../../support/stopped.js';
+import { withArrangement } from './arrangement.js';
+
+const ROOM = { columns: 60, rows: 24 };
 
 function inKiB(bytes: Readonly<Record<string, number>>): Record<string, number> {
   return Object.fromEntries(Object.entries(bytes).map(([name, value]) => [name, value / KiB]));
+}
+
+/** Others map the pages of libraries as well, pmap among them: what of those is shared, and by how many, changes with every process. */
+function steady(mapping: AddressSpaceMapping | undefined, figures: Readonly<Record<string, number>>): Record<string, number> {
+  return mapping?.path.startsWith('/') === true && !mapping.deleted ? unshared(figures) : figures;
+}
+
+function unshared(figures: Readonly<Record<string, number>>): Record<string, number> {
+  const { Shared_Clean: shared = 0, Private_Clean: own = 0 } = figures;
+  return { ...figures, Pss: 0, Shared_Clean: 0, Private_Clean: shared + own };
 }
 
 function nameOf({ path, deleted }: AddressSpaceMapping): string {
@@ -24,27 +38,24 @@ requires({ pool: STOPPED_NEED, thp: true }).describe('addressSpace of a process 
   withPool(STOPPED_NEED);
 
   requires({ program: 'pmap' }).it('says what pmap -XX says, column by column', async () => {
-    await withStopped(async (pid, token) => {
+    await withStopped(async (pid, { token }) => {
       // Two processes map the same pages: they are Shared_Hugetlb.
       using attached = Region.attach(token);
       await attached.prefault();
       const { mappings, totals } = await addressSpace(pid);
       expect(totals['Shared_Hugetlb']).toBe(attached.byteLength);
-      // Others map libraries as well, pmap among them: the share of each in those changes with every process.
-      const isLibrary = ({ path, deleted }: AddressSpaceMapping): boolean => path.startsWith('/') && !deleted;
-      const anyPss = { Pss: expect.any(Number) as number };
+      const theirs = pmap(pid);
       const ours = mappings.map((mapping) => ({
         address: mapping.start.toString(16).padStart(8, '0'),
         permissions: mapping.permissions,
         offset: mapping.offset.toString(16).padStart(8, '0'),
         device: mapping.device,
         inode: String(mapping.inode),
-        figures: { ...inKiB(mapping.bytes), ...mapping.numbers, ...(isLibrary(mapping) && anyPss) },
+        figures: steady(mapping, { ...inKiB(mapping.bytes), ...mapping.numbers }),
         rest: [...mapping.flags, nameOf(mapping)].join(' ').replaceAll(/\s+/g, ' ').trim(),
       }));
-      const theirs = pmap(pid);
-      expect(theirs.rows).toEqual(ours);
-      expect(theirs.totals).toMatchObject({ ...inKiB(totals), ...anyPss });
+      expect(ours).toEqual(theirs.rows.map((row, index) => ({ ...row, figures: steady(mappings[index], row.figures) })));
+      expect(unshared(theirs.totals)).toMatchObject(unshared(inKiB(totals)));
     });
   });
 
@@ -61,6 +72,32 @@ requires({ pool: STOPPED_NEED, thp: true }).describe('addressSpace of a process 
       expect(of('thp')).toBe(sum('AnonHugePages', 'ShmemPmdMapped', 'FilePmdMapped'));
       expect(of('thp') + of('base')).toBe(sum('Rss'));
       expect(pages.reduce((bytes, share) => bytes + share.bytes, 0)).toBe(sum('Size'));
+    });
+  });
+
+  requires({}).it('is drawn with each page at its place, and all that smaps counts', async () => {
+    await withStopped(async (pid, { touched }) => {
+      const space = await addressSpace(pid, { hugeOnly: true });
+      const drawn = await draw(space, ROOM, {});
+      const isHuge = ({ kind }: PageShare): boolean => kind !== 'base' && kind !== 'absent';
+      expect(drawn.shares.filter(isHuge)).toEqual(space.pages.filter(isHuge));
+      const mappings = space.mappings.filter(({ start }) => start === touched);
+      const { rows } = await draw({ ...space, mappings }, ROOM, {});
+      const kinds = rows.map((row) => row.map((cell) => cell?.shares.map(({ kind, bytes }) => [kind, bytes])));
+      expect(kinds).toEqual([[[['hugetlb-absent', HUGE_PAGE]], [['hugetlb', HUGE_PAGE]], [['hugetlb-absent', HUGE_PAGE]]]]);
+    });
+  });
+
+  requires({ compiler: true }).it('is that of the other threads where the first one has ended', async () => {
+    await withArrangement(async (arrange) => {
+      const [pid = 0] = await arrange([`private,${String(Math.log2(HUGE_PAGE))},3,2 leave`]);
+      const space = await addressSpace(pid, { hugeOnly: true });
+      const pages = [
+        { kind: 'hugetlb', pageSize: HUGE_PAGE, bytes: 2 * HUGE_PAGE },
+        { kind: 'hugetlb-absent', pageSize: HUGE_PAGE, bytes: HUGE_PAGE },
+      ];
+      expect(space).toMatchObject({ pid, hasAddressSpace: true, pages });
+      expect((await draw(space, ROOM, {})).shares).toEqual(pages);
     });
   });
 

@@ -1,6 +1,6 @@
 /** What a user may ask about processes, and what the types keep from being asked. Compiled, never run. */
-import { processAccount, processes } from 'hugepages';
-import type { HugetlbUse, MappingAccount, ProcessAccount, ProcessEntry, ProcessesOptions } from 'hugepages';
+import { addressSpace, processAccount, processes } from 'hugepages';
+import type { AddressSpace, HugetlbUse, MappingAccount, PageShare, ProcessAccount, ProcessEntry, ProcessesOptions } from 'hugepages';
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
@@ -23,6 +23,15 @@ export async function readers(options: ProcessesOptions): Promise<number> {
   return total;
 }
 
+export async function mappings(): Promise<bigint | undefined> {
+  const space = await addressSpace(1, { root: '/', hugeOnly: true });
+  same<Equal<typeof space, AddressSpace>>();
+  same<Equal<PageShare['kind'], 'hugetlb' | 'thp' | 'base' | 'swap' | 'hugetlb-absent' | 'absent'>>();
+  const rss: number | undefined = space.mappings[0]?.bytes['Rss'];
+  same<Equal<typeof rss, number | undefined>>();
+  return space.mappings[0]?.end;
+}
+
 export function wrong(entry: ProcessEntry): void {
   // @ts-expect-error: a process is a number
   void processAccount('self');
@@ -30,6 +39,8 @@ export function wrong(entry: ProcessEntry): void {
   processes({ sort: 'size' });
   // @ts-expect-error: no such option
   processes({ uid: 0 });
+  // @ts-expect-error: no such option
+  void addressSpace(1, { all: true });
   // @ts-expect-error: one that could not be read has no total
   void entry.total;
 }

@@ -2,13 +2,13 @@ import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HUGETLB_SIGNS, OTHER_SIGNS } from '../../../../lib/cli/map/legend.js';
-import { renderPicture } from '../../../../lib/cli/map/terminal.js';
+import { renderPicture, roomOf } from '../../../../lib/cli/map/terminal.js';
 import type { Span } from '../../../../lib/inspect/address-space/picture.js';
 import { GiB, KiB, MiB } from '../../../../lib/units.js';
-import { spanLists } from '../../../support/spans.js';
+import { pictureOf, spanLists } from '../../../support/spans.js';
 
 function text(spans: readonly Span[], width: number): string {
-  return stripVTControlCharacters(renderPicture(spans, width).join('\n'));
+  return stripVTControlCharacters(renderPicture(pictureOf(spans, roomOf(spans, width))).join('\n'));
 }
 
 /** One behind the other, without names. */
@@ -47,7 +47,7 @@ describe('renderPicture', () => {
   });
 
   it('shows what is present in a chunk, however little that is', () => {
-    expect(text(spans(0n, ['base', 4 * KiB, 4 * KiB], ['hugetlb-absent', 2 * MiB, 2 * MiB]), 80)).toContain('\n       0  +░\n');
+    expect(text(spans(0n, ['base', 4 * KiB, 4 * KiB], ['hugetlb-absent', 2 * MiB, 2 * MiB]), 80)).toContain('\n  0  +░\n');
   });
 
   it('fits the width', () => {
