@@ -107,6 +107,14 @@ export interface HugePagesErrorInit {
   cause?: unknown;
 }
 
+/** What helps whichever system call failed. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  // Node.js has raised the soft limit to the hard one when it started.
+  EMFILE:
+    'This process may have no more files open, and each memfd or file is one: dispose regions, ' +
+    'or raise its limit (ulimit -n) in the shell that starts it, as root: prlimit --pid $$ --nofile=65536',
+};
+
 /** The one error class for everything that is not a wrong argument. */
 export class HugePagesError extends Error {
   /** Stable, meant to be compared. */
@@ -121,15 +129,17 @@ export class HugePagesError extends Error {
   readonly remedy: string | undefined;
 
   constructor(code: HugePagesErrorCode, message: string, init: HugePagesErrorInit = {}) {
-    const reason = init.errno === undefined ? '' : `: ${init.syscall ?? 'system call'} failed with ${errnoName(init.errno)}`;
-    const remedy = init.remedy === undefined ? '' : `. ${init.remedy}`;
+    const { errno } = init;
+    const reason = errno === undefined ? '' : `: ${init.syscall ?? 'system call'} failed with ${errnoName(errno)}`;
+    const advice = init.remedy ?? (errno === undefined ? undefined : REMEDIES[errnoName(errno)]);
+    const remedy = advice === undefined ? '' : `. ${advice}`;
     const lines = (init.lines ?? []).map((line) => `\n  ${line}`).join('');
     super(`${message}${reason}${remedy}${lines}`, init.cause === undefined ? undefined : { cause: init.cause });
     this.code = code;
-    this.errno = init.errno;
+    this.errno = errno;
     this.syscall = init.syscall;
     this.details = init.details ?? {};
-    this.remedy = init.remedy;
+    this.remedy = advice;
   }
 }
 // On the prototype and not enumerable, as for the built-in errors: `name` is no fact of one error.

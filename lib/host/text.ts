@@ -75,6 +75,16 @@ export function unlessMissing<T>(file: string, read: () => T): T | undefined {
   }
 }
 
+/** What a reading returns, or undefined where the kernel's files cannot be read: for what explains a failure, and must not hide it. */
+export function ifReadable<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof HugePagesError) return undefined;
+    throw error;
+  }
+}
+
 /** A failed access to a kernel file as a {@link HugePagesError}: lack of privilege told apart from everything else. */
 export function fileError(message: string, file: string, cause: unknown, remedy?: string): HugePagesError {
   const { errno: given, syscall } = cause as NodeJS.ErrnoException;

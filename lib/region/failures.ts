@@ -1,13 +1,14 @@
 /** What a failed system call on a region means, and what to do about it. */
 import { HugePagesError, errnoName } from '../errors.js';
 import type { HugePagesErrorDetails } from '../errors.js';
-import { diagnose } from '../host/explain/diagnose.js';
+import { reasonsAgainst } from '../host/explain/diagnose.js';
 import { readMachine } from '../host/explain/machine.js';
 import type { Machine } from '../host/explain/machine.js';
 import { poolCounters } from '../host/explain/pool.js';
 import { pagesName } from '../host/explain/question.js';
 import type { Reason, Request, RequestedBacking, Step } from '../host/explain/types.js';
 import type { PoolSnapshot } from '../host/pools/pools.js';
+import { ifReadable } from '../host/text.js';
 import { native } from '../native.js';
 import type { JobOutcome } from '../native/jobs.js';
 import { formatSize } from '../units.js';
@@ -161,9 +162,7 @@ const NOTHING_HELD = { regions: 0, bytes: 0 };
 
 /** What the engine finds on a machine as it is now, a moment after the failure. */
 function reasonsFor({ request, ...candidate }: Target, step: Step, machine: Machine): readonly Reason[] {
-  if (request === undefined) return [];
-  const [diagnosis] = diagnose(request, [candidate], machine).candidates;
-  return diagnosis?.reasons.filter((reason) => reason.step === step) ?? [];
+  return request === undefined ? [] : reasonsAgainst(request, candidate, machine).filter((reason) => reason.step === step);
 }
 
 function sizes({ backing, pageSize, byteLength }: Target): HugePagesErrorDetails {
@@ -171,7 +170,7 @@ function sizes({ backing, pageSize, byteLength }: Target): HugePagesErrorDetails
 }
 
 function poolOf({ backing, pageSize }: Target, machine: Machine): PoolSnapshot | undefined {
-  return backing === 'hugetlb' ? machine.pools().find((pool) => pool.pageSize === pageSize) : undefined;
+  return backing === 'hugetlb' ? ifReadable(() => machine.pools())?.find((pool) => pool.pageSize === pageSize) : undefined;
 }
 
 function sentences(what: string, reasons: readonly Pick<Reason, 'message'>[]): string {

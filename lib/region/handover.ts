@@ -58,24 +58,29 @@ function checkAddress(value: unknown): string {
   return value;
 }
 
+const SEND = 'Cannot hand over a region';
+const RECEIVE = 'Cannot receive a region';
+
 /** Hands over the object of a region. */
 export async function send(hold: Hold, plan: HandoverPlan): Promise<void> {
   const { address, anyUser, timeout } = plan;
-  const outcome = await run(plan, (done) => native.sendObject(hold.handle, address, anyUser, timeout, done));
+  const outcome = await run(SEND, plan, (done) => native.sendObject(hold.handle, address, anyUser, timeout, done));
   if (outcome.errno === 0) return;
   if (hold.disposed) throw disposedError('The region was disposed while it was handed over');
-  throw handoverError('Cannot hand over a region', plan, outcome);
+  throw handoverError(SEND, plan, outcome);
 }
 
 /** @returns a handle */
 export async function receive(plan: ReceivePlan): Promise<number> {
   const { address, anyUser, timeout, writable, degrade } = plan;
-  const outcome = await run(plan, (done) => native.receiveObject(address, anyUser, timeout, writable, degrade, done));
-  if (outcome.handle === undefined) throw handoverError('Cannot receive a region', plan, outcome);
+  const outcome = await run(RECEIVE, plan, (done) => native.receiveObject(address, anyUser, timeout, writable, degrade, done));
+  if (outcome.handle === undefined) throw handoverError(RECEIVE, plan, outcome);
   return outcome.handle;
 }
 
-async function run({ signal }: HandoverPlan, start: (done: (outcome: HandoverOutcome) => void) => number): Promise<HandoverOutcome> {
+type Start = (done: (outcome: HandoverOutcome) => void) => number;
+
+async function run(what: string, { signal }: HandoverPlan, start: Start): Promise<HandoverOutcome> {
   if (signal?.aborted === true) throw abortError(signal);
   let job = 0;
   const stop = (): void => {
@@ -86,7 +91,7 @@ async function run({ signal }: HandoverPlan, start: (done: (outcome: HandoverOut
       job = start(resolve);
       signal?.addEventListener('abort', stop, { once: true });
     } catch (error) {
-      reject(isSystemCallError(error) ? objectFailure('Cannot hand over a region', error) : (error as Error));
+      reject(isSystemCallError(error) ? objectFailure(what, error) : (error as Error));
     }
   });
   signal?.removeEventListener('abort', stop);

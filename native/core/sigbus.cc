@@ -116,7 +116,7 @@ status respond_to_sigbus(sigbus_responder responder) {
   if (sigaction(SIGBUS, nullptr, &current) != 0) return last_failure("sigaction(SIGBUS)");
   if (is_ours(current)) return done();
   const size_t index = layer_before(current);
-  if (index == layer_count) return failure{EMFILE, "sigaction(SIGBUS)"};
+  if (index == layer_count) return failure{ENOSPC, "sigaction(SIGBUS)"};
   layer& top = layers.at(index);
   if (!top.used) top.previous = current;
   top.used = true;

@@ -14,7 +14,7 @@ using sigbus_responder = bool (*)(const siginfo_t&);
 // for: its kind of handler, its mask, SA_NODEFER, SA_ONSTACK, SA_RESTART and SA_RESETHAND.
 //
 // Called again after somebody else took the signal, it goes before that one as well. Others may save what they find, and pass signals
-// back to it: each time is a layer of its own, with a predecessor of its own, so that no chain ever comes round. EMFILE when there are
+// back to it: each time is a layer of its own, with a predecessor of its own, so that no chain ever comes round. ENOSPC when there are
 // more predecessors than layers.
 status respond_to_sigbus(sigbus_responder responder);
 

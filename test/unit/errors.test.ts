@@ -30,6 +30,12 @@ describe('HugePagesError', () => {
     expect(error.message).toBe('Could not map 4MiB: mmap failed with ENOMEM. Grow the pool');
   });
 
+  it('knows what helps against too many open files, whichever call failed', () => {
+    const full = { errno: -24, syscall: 'eventfd' };
+    expect(new HugePagesError('ERR_HUGEPAGES_SYSTEM', 'Cannot wait', full).remedy).toMatch(/dispose regions[^]*ulimit -n/);
+    expect(new HugePagesError('ERR_HUGEPAGES_SYSTEM', 'Cannot wait', { ...full, remedy: 'Wait' }).remedy).toBe('Wait');
+  });
+
   it('goes on with lines of their own', () => {
     const long = new HugePagesError('ERR_HUGEPAGES_NO_MEMORY', 'Nothing', { remedy: 'Grow it', lines: ['a: empty', 'b: off'] });
     expect(long.message).toBe('Nothing. Grow it\n  a: empty\n  b: off');

@@ -1,4 +1,5 @@
 /** The engine: the rules in the order in which the kernel applies them. */
+import { ifReadable } from '../text.js';
 import { addressSpace, mappingCount } from './address-space.js';
 import { pageCharge, reservedCharge, unreservedCharge } from './cgroup.js';
 import { commit, commitWhenTouched } from './commit.js';
@@ -53,7 +54,11 @@ function rulesFor({ request, candidate }: Question): Rules {
   }
 }
 
-/** Says what would become of a request with each of these backings, tried in their order. */
+/**
+ * Says what would become of a request with each of these backings, tried in their order.
+ *
+ * @throws HugePagesError for what cannot be read of the machine
+ */
 export function diagnose(request: Request, backings: readonly RequestedBacking[], machine: Machine): Diagnosis {
   const candidates = backings.map((candidate) => diagnoseOne({ request, candidate, machine }));
   const mistaken = backings.some(({ unavailable }) => unavailable?.error === 'ERR_HUGEPAGES_PAGE_SIZE');
@@ -62,22 +67,25 @@ export function diagnose(request: Request, backings: readonly RequestedBacking[]
   return { possible: true, backing: { kind: taken.backing, pageSize: taken.pageSize }, candidates };
 }
 
-function diagnoseOne(question: Question): CandidateDiagnosis {
+/** Everything that can be found against a request that the kernel has refused. A rule whose facts cannot be read is left out. */
+export function reasonsAgainst(request: Request, candidate: RequestedBacking, machine: Machine): readonly Reason[] {
+  return diagnoseOne({ request, candidate, machine }, (rule) => (question) => ifReadable(() => rule(question)) ?? []).reasons;
+}
+
+type Asking = (rule: Rule) => Rule;
+
+function diagnoseOne(question: Question, asking: Asking = (rule) => rule): CandidateDiagnosis {
+  const ask = (rules: readonly Rule[]): Reason[] => rules.flatMap((rule) => asking(rule)(question));
   const { backing, pageSize, byteLength, unavailable } = question.candidate;
   if (unavailable !== undefined) return { backing, pageSize, byteLength, possible: false, reasons: [unavailable] };
   const rules = rulesFor(question);
   const { prefault } = question.request;
   // Some rules are of either step, by what makes the reservation.
-  const making = ask(rules.make, question).map((reason) => ({ ...reason, step: 'make' as const }));
-  const refusals = [...making, ...ask(rules.map, question)];
-  const populate = prefault === 'no' ? [] : ask(rules.populate, question);
-  const transparent = thpAllowed(question);
+  const making = ask(rules.make).map((reason) => ({ ...reason, step: 'make' as const }));
+  const refusals = [...making, ...ask(rules.map)];
+  const populate = prefault === 'no' ? [] : ask(rules.populate);
+  const transparent = ask([thpAllowed]);
   // What a background prefault fails on shows after the allocation.
   const decisive = [...refusals, ...(prefault === 'now' ? populate : []), ...transparent];
   return { backing, pageSize, byteLength, possible: decisive.length === 0, reasons: [...refusals, ...populate, ...transparent] };
-}
-
-/** Why these rules rule a question out, in their order. */
-function ask(rules: readonly Rule[], question: Question): Reason[] {
-  return rules.flatMap((rule) => rule(question));
 }
