@@ -20,26 +20,27 @@ export interface RunState {
   readonly pfn?: bigint;
 }
 
-/** What `place` makes of each run: its start, from the columns' origin, its length, and its state. */
-export function mapRuns<T>(columns: PageRuns, place: (offset: number, length: number, state: RunState) => T): T[] {
+/** What `place` makes of the start of each run, from the columns' origin, and its length; with its state. */
+export function mapRuns<T extends object>(columns: PageRuns, place: (offset: number, length: number) => T): (T & RunState)[] {
   const { offsets, lengths } = columns;
-  return Array.from(offsets, (offset, run) => place(offset, lengths[run] ?? 0, stateOf(columns, run)));
+  return Array.from(offsets, (offset, run) => withState(place(offset, lengths[run] ?? 0), columns, run));
 }
 
-function stateOf({ pageSizes, states, frames, nodes }: PageRuns, run: number): RunState {
+/** Adds to the object: of half a million runs, copies would take longer than the kernel does. */
+function withState<T extends object>(place: T, { pageSizes, states, frames, nodes }: PageRuns, run: number): T & RunState {
+  const described = place as T & { -readonly [Fact in keyof RunState]: RunState[Fact] };
   const state = states[run] ?? 0;
   const node = nodes[run] ?? -1;
   const frame = frames[run] ?? 0;
-  return {
-    pageSize: pageSizes[run] ?? 0,
-    present: (state & PageState.present) !== 0,
-    swapped: (state & PageState.swapped) !== 0,
-    softDirty: (state & PageState.softDirty) !== 0,
-    file: (state & PageState.file) !== 0,
-    exclusive: (state & PageState.exclusive) !== 0,
-    ...(node >= 0 && { node }),
-    ...(frame > 0 && { pfn: BigInt(frame) }),
-  };
+  described.pageSize = pageSizes[run] ?? 0;
+  described.present = (state & PageState.present) !== 0;
+  described.swapped = (state & PageState.swapped) !== 0;
+  described.softDirty = (state & PageState.softDirty) !== 0;
+  described.file = (state & PageState.file) !== 0;
+  described.exclusive = (state & PageState.exclusive) !== 0;
+  if (node >= 0) described.node = node;
+  if (frame > 0) described.pfn = BigInt(frame);
+  return described;
 }
 
 /** Bytes of what is present. */

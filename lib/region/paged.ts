@@ -9,7 +9,7 @@ import { READ_ONLY } from './failures.js';
 import { holdOf, live } from './held.js';
 import type { INTERNAL, RegionInit } from './held.js';
 import { RANGE_PREFAULT, parsePrefaultOptions } from './prefault-options.js';
-import type { Backing, DegradedPages, PrefaultResult, Protection, RangePrefaultOptions, Residency, ResidencyRun } from './types.js';
+import type { Backing, DegradedPages, PrefaultResult, Protection, RangePrefaultOptions, Residency } from './types.js';
 import { ViewableMemory } from './viewable.js';
 
 /** The part of a Region that is about its pages. */
@@ -147,7 +147,7 @@ export abstract class PagedMemory extends ViewableMemory {
     const hold = live(this);
     const part = checkPart(offset, length, hold.facts.byteLength, native.basePageSize(), ['offset', 'length']);
     const columns = hold.call('read the page map of', (handle) => native.residency(handle, part.offset, part.length));
-    const runs = mapRuns(columns, (start, bytes, state): ResidencyRun => ({ offset: start, length: bytes, ...state }));
+    const runs = mapRuns(columns, (start, bytes) => ({ offset: start, length: bytes }));
     const present = presentBytes(runs);
     return { runs, presentBytes: present, absentBytes: part.length - present, frames: runs.some(({ pfn }) => pfn !== undefined) };
   }

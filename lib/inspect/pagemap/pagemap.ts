@@ -3,13 +3,12 @@ import { checkBoolean, checkOptions, checkSignal } from '../../arguments.js';
 import { invalidArgType, outOfRange } from '../../errors.js';
 import { checkPid } from '../../host/process-status.js';
 import { native } from '../../native.js';
-import type { Answer } from '../../native/frames.js';
 import { PagemapEngine } from '../../native/pages.js';
 import type { PageRuns } from '../../native/pages.js';
 import { mapRuns, presentBytes } from '../../page-runs.js';
 import type { RunState } from '../../page-runs.js';
+import { livingOf } from '../procfs/living.js';
 import { UNREADABLE } from '../procfs/reading.js';
-import { statusOf } from '../procfs/status.js';
 import { errnoOf, failureOf } from './failures.js';
 import { inquire } from './inquiry.js';
 
@@ -53,7 +52,7 @@ export interface PageMap {
 /** The end of user space on any processor. */
 const LAST = 2n ** 56n;
 
-/** How often a process may get other memory, by execve(2), while it is looked at. */
+/** How often a process may get other memory, by execve(2), or lose the thread by which it is read. */
 const ATTEMPTS = 5;
 
 const NO_RUNS: PageRuns = {
@@ -89,19 +88,23 @@ export async function pagemapBy(engine: number, pid: number, range: unknown, opt
   const byFrames = checkBoolean(frames, 'options.frames', true);
   const abort = checkSignal(signal, 'options.signal');
   const bounds = range === undefined ? BigUint64Array.of(0n, LAST) : checkRange(range);
-  const ask = (onDone: Answer<PageRuns>): number => native.pagemap(pid, bounds, byFrames, engine, onDone);
-  return describe(pid, byFrames, await withRetries(pid, () => inquire(ask, abort)));
+  const read = (thread: number): Promise<PageRuns> =>
+    inquire((onDone) => native.pagemap(thread, bounds, byFrames, engine, onDone), abort);
+  return describe(pid, byFrames, await readLiving(pid, read));
 }
 
-async function withRetries(pid: number, read: () => Promise<PageRuns>): Promise<PageRuns> {
+/** Reads a process by a thread that has its memory. */
+async function readLiving(pid: number, read: (thread: number) => Promise<PageRuns>): Promise<PageRuns> {
+  let thread = pid;
   for (let attempt = 1; ; attempt++) {
     try {
-      return await read();
+      return await read(thread);
     } catch (error) {
-      if (errnoOf(error) !== 'ESRCH') throw failureOf(pid, error);
-      const status = statusOf(pid);
-      if (status === undefined || status === UNREADABLE || attempt === ATTEMPTS) throw failureOf(pid, error);
-      if (!status.hasAddressSpace) return NO_RUNS;
+      if (errnoOf(error) !== 'ESRCH' || attempt === ATTEMPTS) throw failureOf(pid, error);
+      const living = livingOf(pid);
+      if (living === undefined || living === UNREADABLE) throw failureOf(pid, error);
+      if (!living.status.hasAddressSpace) return NO_RUNS;
+      thread = living.thread;
     }
   }
 }
@@ -127,9 +130,9 @@ function hex(address: bigint): string {
 }
 
 function describe(pid: number, frames: boolean, columns: PageRuns): PageMap {
-  const runs = mapRuns(columns, (offset, length, state): PageMapRun => {
+  const runs = mapRuns(columns, (offset, length) => {
     const start = BigInt(offset);
-    return { start, end: start + BigInt(length), length, ...state };
+    return { start, end: start + BigInt(length), length };
   });
   const present = presentBytes(runs);
   const { frameNumbers, softDirty, pagemapScan } = native.features();

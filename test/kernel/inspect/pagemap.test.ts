@@ -12,6 +12,7 @@ import { withPool } from '../../support/pool.js';
 import { requires } from '../../support/requirements.js';
 import { withThp } from '../../support/thp.js';
 import { withHolders } from '../../support/holders.js';
+import { withArrangement } from './arrangement.js';
 
 function codeOf(error: unknown): unknown {
   return (error as { code?: unknown }).code;
@@ -184,6 +185,19 @@ describe('the page map of another process', () => {
       // A zombie has no memory any more.
       expect([true, false, 'ERR_HUGEPAGES_NO_PROCESS']).toContain(await asked);
     }
+  });
+
+  const POOL = { pageSize: H, pages: 2 };
+  requires({ pool: POOL, compiler: true }).describe('whose first thread has ended', () => {
+    withPool(POOL);
+
+    it('is that of the others', async () => {
+      await withArrangement(async (arrange) => {
+        const [pid = 0] = await arrange([`private,${String(Math.log2(H))},2,1 leave`]);
+        const huge = (await pagemap(pid)).runs.filter(({ pageSize, present }) => pageSize === H && present);
+        expect(huge.map(({ length }) => length)).toEqual([H]);
+      });
+    });
   });
 
   requires({ root: true }).it('is empty for a kernel thread', async () => {
