@@ -1,15 +1,14 @@
 /** The address space of a process: its mappings, and what memory each has. */
 import { checkBoolean, checkOptions } from '../../arguments.js';
-import { HugePagesError } from '../../errors.js';
 import { checkPid, noProcess, unreadableProcess } from '../../host/process-status.js';
 import { readNumber } from '../../host/text.js';
 import type { RootOptions } from '../../host/text.js';
 import { THP } from '../../host/thp.js';
 import { MiB } from '../../units.js';
-import { livingOf } from '../procfs/living.js';
+import { readLiving } from '../procfs/living.js';
 import { UNREADABLE } from '../procfs/reading.js';
 import type { MappingDetails } from '../procfs/smaps.js';
-import { CHANGING, wholeSmapsOf } from '../procfs/whole-smaps.js';
+import { wholeSmapsOf } from '../procfs/whole-smaps.js';
 import { isHuge, pagesOf, sumPages } from './pages.js';
 import type { PageShare } from './pages.js';
 
@@ -60,11 +59,13 @@ export async function addressSpace(pid: number, options: AddressSpaceOptions = {
   const hugeOnly = checkBoolean(asked, 'options.hugeOnly', false);
   const root = rest as RootOptions;
 
-  const living = livingOf(pid, root);
-  if (living === undefined) throw noProcess(pid);
-  if (living === UNREADABLE) throw unreadableProcess(pid, 'mappings');
-  const { status, thread } = living;
-  const mappings = status.hasAddressSpace ? await readMappings(pid, thread, root) : [];
+  const found = await readLiving(pid, root, async ({ thread, status }) => {
+    const read = status.hasAddressSpace ? await wholeSmapsOf(thread, root) : [];
+    return Array.isArray(read) ? { status, mappings: withPages(read, root) } : read;
+  });
+  if (found === undefined) throw noProcess(pid);
+  if (found === UNREADABLE) throw unreadableProcess(pid, 'mappings');
+  const { status, mappings } = found;
   const listed = hugeOnly ? mappings.filter(({ huge }) => huge) : mappings;
   return {
     pid,
@@ -80,13 +81,7 @@ export async function addressSpace(pid: number, options: AddressSpaceOptions = {
 // For trees that were recorded without sys: of base pages of 4 KiB.
 const USUAL_PMD_SIZE = 2 * MiB;
 
-async function readMappings(pid: number, thread: number, root: RootOptions): Promise<AddressSpaceMapping[]> {
-  const mappings = await wholeSmapsOf(thread, root);
-  if (mappings === undefined) throw noProcess(pid);
-  if (mappings === UNREADABLE) throw unreadableProcess(pid, 'mappings');
-  if (mappings === CHANGING) {
-    throw new HugePagesError('ERR_HUGEPAGES_BUSY', `Process ${String(pid)} turns into another program all the time`, { details: { pid } });
-  }
+function withPages(mappings: readonly MappingDetails[], root: RootOptions): AddressSpaceMapping[] {
   const pmdSize = readNumber(`${THP}/hpage_pmd_size`, root) ?? USUAL_PMD_SIZE;
   return mappings.map((mapping) => {
     const pages = pagesOf(mapping, pmdSize);

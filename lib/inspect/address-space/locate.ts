@@ -27,7 +27,10 @@ export async function* locate(pid: number, mapping: AddressSpaceMapping): AsyncG
   let at = start;
   for (let part = start; part < end; part += PART) {
     const { runs, transparent } = await pagemap(pid, { start: part, end: part + PART < end ? part + PART : end }, { frames: false });
-    if (!transparent && mapping.pages.some(({ kind }) => kind === 'thp')) return yield* inTurn(mapping);
+    if (!transparent && mapping.pages.some(({ kind }) => kind === 'thp')) {
+      yield* inTurn(mapping);
+      return;
+    }
     for (const run of runs) {
       // What is in no run was unmapped since smaps was read.
       if (run.start > at) yield { start: at, end: run.start, kind: absent, pageSize: own, name };

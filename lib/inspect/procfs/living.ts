@@ -18,11 +18,28 @@ export interface Living {
 export function livingOf(pid: number, options: RootOptions = {}): Reading<Living> {
   const own = statusOf(pid, options);
   if (own === undefined || own === UNREADABLE) return own;
-  if (own.state === 'Z') {
+  // It gives its addresses up before it is a zombie.
+  if (!own.hasAddressSpace) {
     for (const thread of listNumbered(`/proc/${String(pid)}/task`, /^(\d+)$/, options)) {
       const status = thread === pid ? undefined : statusOf(thread, options);
       if (status !== undefined && status !== UNREADABLE && status.hasAddressSpace) return { thread, status: { ...status, name: own.name } };
     }
   }
   return { thread: pid, status: own };
+}
+
+/** What `read` says of a process, which is asked again by another thread when the one that was asked ended meanwhile. */
+export async function readLiving<T>(
+  pid: number,
+  options: RootOptions,
+  read: (living: Living) => Promise<Reading<T>>,
+): Promise<Reading<T>> {
+  let living = livingOf(pid, options);
+  for (;;) {
+    if (living === undefined || living === UNREADABLE) return living;
+    const answer = await read(living);
+    const next = answer === undefined ? livingOf(pid, options) : undefined;
+    if (next === undefined || (next !== UNREADABLE && next.thread === living.thread)) return answer;
+    living = next;
+  }
 }

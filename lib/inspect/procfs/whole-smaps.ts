@@ -1,4 +1,5 @@
 /** `/proc/PID/smaps` to its end: the file of a process that ends, or becomes another program, is cut short without an error. */
+import { HugePagesError } from '../../errors.js';
 import type { RootOptions } from '../../host/text.js';
 import { mapsOf } from './maps.js';
 import { UNREADABLE } from './reading.js';
@@ -8,14 +9,13 @@ import type { MappingDetails } from './smaps.js';
 
 const ATTEMPTS = 5;
 
-/** It was another program at each reading, or mapped something else at its highest addresses. */
-export const CHANGING: unique symbol = Symbol('changing');
-
 /**
  * The mappings of a process, all of them, each at the moment when it was read. Undefined also for one that ended meanwhile, and for what
  * has no address space.
+ *
+ * @throws HugePagesError `ERR_HUGEPAGES_BUSY` for one that is another program at each reading
  */
-export async function wholeSmapsOf(pid: number, options: RootOptions = {}): Promise<Reading<MappingDetails[]> | typeof CHANGING> {
+export async function wholeSmapsOf(pid: number, options: RootOptions = {}): Promise<Reading<MappingDetails[]>> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const mappings = await smapsOf(pid, options);
     if (mappings === undefined || mappings === UNREADABLE) return mappings;
@@ -25,5 +25,5 @@ export async function wholeSmapsOf(pid: number, options: RootOptions = {}): Prom
     // Stack and vdso are the highest, and stay where they are: whoever has read up to them has read all.
     if (mappings.at(-1)?.end === maps.at(-1)?.end) return mappings;
   }
-  return CHANGING;
+  throw new HugePagesError('ERR_HUGEPAGES_BUSY', `Process ${String(pid)} turns into another program all the time`, { details: { pid } });
 }
