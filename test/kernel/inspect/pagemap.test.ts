@@ -1,5 +1,5 @@
 /** pagemap(): the pages of any process, as runs of equal pages. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { allocateSync, pagemap } from '../../../lib/index.js';
 import type { PageMap, PageMapRun, Region } from '../../../lib/index.js';
@@ -9,7 +9,7 @@ import { pagemapBy } from '../../../lib/inspect/pagemap/pagemap.js';
 import { basePages } from '../../support/page-frames.js';
 import { BASE_PAGE, HUGE_PAGE as H } from '../../support/page-sizes.js';
 import { withPool } from '../../support/pool.js';
-import { requires } from '../../support/requirements.js';
+import { NOBODY, requires } from '../../support/requirements.js';
 import { withThp } from '../../support/thp.js';
 import { withHolders } from '../../support/holders.js';
 import { withArrangement } from './arrangement.js';
@@ -202,6 +202,12 @@ describe('the page map of another process', () => {
 
   requires({ root: true }).it('is empty for a kernel thread', async () => {
     expect(await pagemap(2)).toMatchObject({ runs: [], presentBytes: 0, absentBytes: 0 });
+  });
+
+  requires({ ordinaryUser: true }).it('is refused for a process of another user', () => {
+    const script = `import('hugepages').then(({ pagemap }) => pagemap(${String(process.pid)})).catch(({ code }) => console.log(code))`;
+    const { stdout } = spawnSync(process.execPath, ['-e', script], { ...NOBODY, encoding: 'utf8' });
+    expect(stdout.trim()).toBe('ERR_HUGEPAGES_PERMISSION');
   });
 
   it('does not exist where the process does not', async () => {
