@@ -8,7 +8,7 @@ import { inMemory } from '../prefault/memory.js';
 import { bounded, figure } from '../support/measure.js';
 import type { Finding } from '../support/measure.js';
 import type { Section } from '../support/report.js';
-import { inTurn, ratios } from '../support/rounds.js';
+import { inTurn, ratios, warm } from '../support/rounds.js';
 import { pageTypes } from './page-types.js';
 
 const ROUNDS = 25;
@@ -37,8 +37,8 @@ function onPages(measure: (region: Region) => Promise<Finding[]>): Promise<Findi
 
 async function besideJavaScript(region: Region): Promise<Finding[]> {
   const { library, javascript } = await inTurn(ROUNDS, {
-    library: () => timed(() => present(region)),
-    javascript: () => timed(() => decode(region)),
+    library: warm(() => timed(() => present(region))),
+    javascript: warm(() => timed(() => decode(region))),
   });
   return [
     figure('residency() of 1 GiB of 2 MiB pages', 'ms', library),
