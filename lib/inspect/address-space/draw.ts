@@ -1,6 +1,5 @@
 /** The picture of an address space, with each page at its place. */
 import type { RootOptions } from '../../host/text.js';
-import { livingOf } from '../procfs/living.js';
 import type { AddressSpace } from './address-space.js';
 import { inTurn } from './in-turn.js';
 import { locate } from './locate.js';
@@ -14,11 +13,9 @@ import type { Picture, Room } from './picture.js';
  */
 export async function draw({ pid, mappings, pages }: AddressSpace, room: Room, { root }: RootOptions): Promise<Picture> {
   const canvas = new Canvas(mappings, pages, room);
-  const living = livingOf(pid);
-  const thread = typeof living === 'object' ? living.thread : pid;
   for (const mapping of mappings) {
     // Pages of one kind are everywhere.
-    const spans = root === undefined && mapping.pages.length > 1 ? locate(thread, mapping) : inTurn(mapping);
+    const spans = root === undefined && mapping.pages.length > 1 ? locate(pid, mapping) : inTurn(mapping);
     for await (const span of spans) canvas.add(span);
   }
   return canvas.picture();
