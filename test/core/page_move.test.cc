@@ -73,12 +73,6 @@ int refused(mapping& from, const map_request& request, size_t to_pages) {
   return has_numbers(from) ? 0 : 103;
 }
 
-// Whether a move to `to_pages` succeeds.
-bool arrives(mapping& from, const map_request& request, size_t to_pages) {
-  auto to = mapping::reserve(resized(aligned(request), to_pages));
-  return to.ok() && move_pages(from, to.value()).ok() && has_numbers(to.value());
-}
-
 }  // namespace
 
 TEST_CASE("page move: all pages, with what was said of parts of them, and zeroed memory where they were") {
@@ -171,6 +165,16 @@ TEST_CASE("page move: refused while it grows, everything is back") {
 }
 
 #ifndef __SANITIZE_THREAD__  // which maps memory of its own for what is mapped
+namespace {
+
+// Whether a move to `to_pages` succeeds.
+bool arrives(mapping& from, const map_request& request, size_t to_pages) {
+  auto to = mapping::reserve(resized(aligned(request), to_pages));
+  return to.ok() && move_pages(from, to.value()).ok() && has_numbers(to.value());
+}
+
+}  // namespace
+
 TEST_CASE("page move: where the process has as many mappings as it may have, nothing is lost") {
   for_each_kind(2 * pages, [](const map_request& twice) {
     const auto request = resized(twice, pages);

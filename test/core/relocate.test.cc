@@ -6,7 +6,6 @@
 
 #include "support/address_space.h"
 #include "support/object.h"
-#include "support/survival.h"
 
 using namespace hugepages;
 using namespace hugepages::test;
@@ -84,21 +83,4 @@ TEST_CASE("relocate: shared memory without a file, and what is private of one, k
     mapping of_file = map(resized(request, 1));
     CHECK(outcome(relocate(of_file, of_pages(request, 2))) == "mremap: EOPNOTSUPP");
   });
-}
-
-TEST_CASE("relocate: pages that survive do so at their new addresses, and stay read-only there") {
-  const pool exact(huge_page, 0);
-  if (!exact) return;
-  mapping from = map(unreserved(2));
-  const auto survives = survive_on(from);
-  REQUIRE(outcome(survives->protect(page_of(from, 1), PROT_READ)) == "ok");
-  auto to = of_pages(from.request(), 2);
-  to.survives = survives.get();
-  const auto moved = relocate(from, to);
-  REQUIRE(outcome(moved) == "ok");
-  const auto& [made, survives_there] = moved.value();
-  CHECK(holds(made.usable(), huge_page, 0));
-  CHECK(survives_there->count() == 2);
-  CHECK(maps_of(page_of(made, 0)).at(0).permissions == "rw-p");
-  CHECK(maps_of(page_of(made, 1)).at(0).permissions == "r--p");
 }

@@ -8,6 +8,7 @@
 #include <array>
 #include <vector>
 
+#include "core/relocate.h"
 #include "support/address_space.h"
 #include "support/survival.h"
 
@@ -142,4 +143,22 @@ TEST_CASE("survival: a page that is read-only stays so") {
   CHECK(maps_of(page_of(made, 0)).at(0).permissions == "r--p");
   CHECK(maps_of(page_of(made, 1)).at(0).permissions == "rw-p");
   CHECK(outcome(survives->protect({made.usable().start + 1, huge_page}, PROT_READ)) == "mprotect: EINVAL");
+}
+
+TEST_CASE("survival: pages that moved survive at their new addresses, and stay read-only there") {
+  const pool exact(huge_page, 0);
+  if (!exact) return;
+  mapping from = map(unreserved(2));
+  const auto survives = survive_on(from);
+  REQUIRE(outcome(survives->protect(page_of(from, 1), PROT_READ)) == "ok");
+  relocation to;
+  to.length = from.usable().length;
+  to.survives = survives.get();
+  const auto moved = relocate(from, to);
+  REQUIRE(outcome(moved) == "ok");
+  const auto& [made, survives_there] = moved.value();
+  CHECK(holds(made.usable(), huge_page, 0));
+  CHECK(survives_there->count() == 2);
+  CHECK(maps_of(page_of(made, 0)).at(0).permissions == "rw-p");
+  CHECK(maps_of(page_of(made, 1)).at(0).permissions == "r--p");
 }
