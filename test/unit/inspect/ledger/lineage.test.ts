@@ -1,26 +1,26 @@
 /** Who has made a private mapping, and who has it from a parent. */
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { lineages } from '../../../../lib/inspect/ledger/lineage.js';
 import type { HugeMapping } from '../../../../lib/inspect/ledger/survey.js';
 import type { OpenFile } from '../../../../lib/inspect/procfs/descriptors.js';
 
 const H = 2 ** 21;
-const uptime = Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]);
+// Both clocks at one moment: what is told apart is a tick of 10 ms.
+const [now, uptime] = [Date.now(), Number(process.hrtime.bigint()) / 1e9];
 
 /** A process that started so many seconds ago, and what it maps. */
 function mapping(pid: number, parent: number, seconds: number, path: string, inode = 7): HugeMapping {
   const started = Math.round((uptime - seconds) * 100);
-  const process = { pid, command: 'c', thread: pid, parent, started, ipcNamespace: undefined };
+  const maker = { pid, command: 'c', thread: pid, parent, started, ipcNamespace: undefined };
   const range = { start: 0x10000000n, end: 0x10000000n + BigInt(H), offset: 0, permissions: 'rw-p' };
   const file = { device: '00:11', inode, path, deleted: path === '/anon_hugepage' };
-  return { process, mapping: { ...range, ...file, bytes: {}, numbers: {}, flags: ['ht'] }, pageSize: H };
+  return { process: maker, mapping: { ...range, ...file, bytes: {}, numbers: {}, flags: ['ht'] }, pageSize: H };
 }
 
 /** The lineages of mappings whose file was made so many seconds ago. */
 function found(mappings: readonly HugeMapping[], seconds: number | undefined): (string | undefined)[] {
   const file = { device: '00:11', inode: 7, size: H, allocated: 0, links: 0 };
-  const fileOf = (): OpenFile | undefined => (seconds === undefined ? undefined : { ...file, changed: Date.now() - seconds * 1000 });
+  const fileOf = (): OpenFile | undefined => (seconds === undefined ? undefined : { ...file, changed: now - seconds * 1000 });
   const known = lineages(mappings, fileOf);
   return mappings.map((each) => known.get(each));
 }
