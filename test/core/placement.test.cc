@@ -53,17 +53,19 @@ TEST_CASE("placement: one inaccessible base page on either side") {
   for_each_kind(2, [](map_request request) {
     const size_t base = base_page_size();
     request.guard = true;
+    const size_t before = address_space();
     const mapping made = map(request);
     const range usable = made.usable();
+    CHECK(address_space() - before == usable.length + 2 * base);
     const auto lines = maps_of({usable.start - base, usable.length + 2 * base});
     REQUIRE(lines.size() == 3);
     CHECK(lines[0].permissions == "---p");
-    CHECK(lines[0].extent.start == usable.start - base);
+    CHECK(lines[0].extent.start <= usable.start - base);  // the kernel merges it with an inaccessible neighbour
     CHECK(lines[0].extent.end() == usable.start);
     CHECK(lines[1].permissions == "rw-p");
     CHECK(lines[2].permissions == "---p");
     CHECK(lines[2].extent.start == usable.end());
-    CHECK(lines[2].extent.length == base);
+    CHECK(lines[2].extent.length >= base);
     touch(usable, request.page_size);
     CHECK(fate_of_child([&] { return byte_at(usable, usable.length); }) == segmentation_fault);
     CHECK(fate_of_child([&] { return byte_at({usable.start - 1, 1}, 0); }) == segmentation_fault);
