@@ -16,7 +16,7 @@ export interface RunState {
   readonly exclusive: boolean;
   /** The NUMA node of what is present, where the kernel tells. */
   readonly node?: number;
-  /** Frame number of the run's first base page; frames of a run are contiguous. Only with CAP_SYS_ADMIN. */
+  /** Frame number of the run's first base page; frames of a run are contiguous. Only with CAP_SYS_ADMIN. JSON has no bigints. */
   readonly pfn?: bigint;
 }
 

@@ -10,7 +10,7 @@ import { renderLeaks } from './ledger/render-leaks.js';
 import { renderLedger } from './ledger/render.js';
 import { print } from './output.js';
 import { heading } from './render.js';
-import { parseRhythm, repeat } from './rhythm.js';
+import { repeat, watchRhythm } from './rhythm.js';
 import type { Rhythm } from './rhythm.js';
 import { sizeValue } from './values.js';
 import { show } from './watch/show.js';
@@ -69,7 +69,7 @@ const OPTIONS = {
   pool: { type: 'string' },
   leaks: { type: 'boolean', default: false },
   watch: { type: 'boolean', default: false },
-  interval: { type: 'string', default: '2000' },
+  interval: { type: 'string' },
   count: { type: 'string' },
   json: { type: 'boolean', default: false },
 } as const;
@@ -79,9 +79,9 @@ export const ledger: Command = {
   async run(args) {
     const { values } = parseArgs({ args, options: OPTIONS });
     const options: LedgerOptions = values.pool === undefined ? {} : { pageSize: sizeValue(values.pool, '--pool') };
-    const rhythm = parseRhythm(values.interval, values.count);
+    const rhythm = watchRhythm(values, '2000');
     if (values.leaks && values.watch) throw new UsageError('--leaks and --watch do not go together');
-    if (values.watch) return watchLedger(options, rhythm, values.json);
+    if (rhythm !== undefined) return watchLedger(options, rhythm, values.json);
     if (values.leaks) {
       print(await leaks(options), values.json, renderLeaks);
       return 0;

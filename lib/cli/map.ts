@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { MAX_PID } from '../host/process-status.js';
+import { fileError } from '../host/text.js';
 import type { RootOptions } from '../host/text.js';
 import { addressSpace } from '../inspect/address-space/address-space.js';
 import type { AddressSpace } from '../inspect/address-space/address-space.js';
@@ -42,8 +43,8 @@ Options:
   --root DIR  the recorded proc and sys of another machine
   --help      this text
 
-Exit code: 0, 1 when there is no such process or it may not be read, 2 for a
-wrong command line.
+Exit code: 0, 1 when there is no such process, or it may not be read, or --svg
+has nothing to draw, 2 for a wrong command line.
 
 Examples:
   hugepages map 1234
@@ -72,9 +73,11 @@ export const map: Command = {
     const root = rootValue(values.root);
     const space = await addressSpace(countValue(pid, 'PID', 1, MAX_PID), { hugeOnly: values.all !== true, ...root });
     if (values.svg !== undefined) {
-      const svg = renderSvg(space, await draw(space, SVG_ROOM, root));
-      if (values.svg === '-') process.stdout.write(svg);
-      else writeFileSync(values.svg, svg);
+      if (space.mappings.length === 0) {
+        process.stderr.write(`${nothing(space).join('\n')}\n`);
+        return 1;
+      }
+      writeSvg(values.svg, renderSvg(space, await draw(space, SVG_ROOM, root)));
     } else {
       const lines = values.json === true ? [] : await render(space, root);
       print(withoutBigints(space), values.json, () => lines);
@@ -83,17 +86,38 @@ export const map: Command = {
   },
 };
 
+function writeSvg(file: string, svg: string): void {
+  if (file === '-') process.stdout.write(svg);
+  else {
+    try {
+      writeFileSync(file, svg);
+    } catch (error) {
+      throw fileError(`Could not write the picture of --svg to ${file}`, file, error);
+    }
+  }
+}
+
 async function render(space: AddressSpace, root: RootOptions): Promise<string[]> {
-  const { pid, command, hasAddressSpace, mappings, mappingCount } = space;
-  const name = heading(`${String(pid)}  ${printable(command)}`);
-  if (!hasAddressSpace) return [name, '  no address space: it is a kernel thread or a zombie'];
-  if (mappings.length === 0) return [name, `  none of its ${String(mappingCount)} mappings has huge pages; --all shows them`];
+  const { mappings, mappingCount } = space;
+  if (mappings.length === 0) return nothing(space);
   return [
-    `${name}: ${String(mappings.length)} of ${String(mappingCount)} mappings`,
+    `${headingOf(space)}: ${String(mappings.length)} of ${String(mappingCount)} mappings`,
     ...renderColumns(space),
     '',
     ...renderPicture(await draw(space, roomOf(mappings, process.stdout.columns || WIDTH), root)),
   ];
+}
+
+/** Why no mapping is listed. */
+function nothing(space: AddressSpace): string[] {
+  const why = space.hasAddressSpace
+    ? `none of its ${String(space.mappingCount)} mappings has huge pages; --all shows them`
+    : 'no address space: it is a kernel thread or a zombie';
+  return [headingOf(space), `  ${why}`];
+}
+
+function headingOf({ pid, command }: AddressSpace): string {
+  return heading(`${String(pid)}  ${printable(command)}`);
 }
 
 /** For JSON, which has no bigints. */

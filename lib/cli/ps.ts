@@ -9,7 +9,7 @@ import { print } from './output.js';
 import { renderFrame, renderPs } from './ps/render.js';
 import { readReport } from './ps/report.js';
 import type { PsReport } from './ps/report.js';
-import { parseRhythm, repeat } from './rhythm.js';
+import { repeat, watchRhythm } from './rhythm.js';
 import type { Rhythm } from './rhythm.js';
 import { countValue, rootValue, sizeValue } from './values.js';
 import { show } from './watch/show.js';
@@ -59,9 +59,9 @@ Options:
   --root DIR        the recorded proc and sys of another machine
   --help            this text
 
-Exit code: 0, 1 when something cannot be read or a PID is not there, 2 for a
-wrong command line, 129, 130, 131, 143 after SIGHUP, SIGINT, SIGQUIT, SIGTERM
-of --watch.
+Exit code: 0, 1 when a PID is not there or may not be looked into, or /proc
+cannot be read, 2 for a wrong command line, 129, 130, 131, 143 after SIGHUP,
+SIGINT, SIGQUIT, SIGTERM of --watch.
 
 Examples:
   hugepages ps
@@ -82,7 +82,7 @@ const OPTIONS = {
   node: { type: 'boolean', default: false },
   cgroup: { type: 'boolean', default: false },
   watch: { type: 'boolean', default: false },
-  interval: { type: 'string', default: '2000' },
+  interval: { type: 'string' },
   count: { type: 'string' },
   json: { type: 'boolean', default: false },
   root: { type: 'string' },
@@ -95,12 +95,12 @@ export const ps: Command = {
   async run(args) {
     const { values, positionals } = parseCommandLine(args);
     const options = processesOptions(values, positionals);
-    const rhythm = parseRhythm(values.interval, values.count);
+    const rhythm = watchRhythm(values, '2000');
     const read = (): Promise<PsReport> => readReport(options, values.cgroup);
-    if (values.watch) return watchReports(read, rhythm, values);
+    if (rhythm !== undefined) return watchReports(read, rhythm, values);
     const report = await read();
     print(report, values.json, (seen) => renderPs(seen, values.node, process.stdout.columns));
-    return options.pids !== undefined && report.vanished.length > 0 ? 1 : 0;
+    return options.pids !== undefined && report.vanished.length + report.unreadable.length > 0 ? 1 : 0;
   },
 };
 
@@ -124,6 +124,7 @@ function parseCommandLine(args: string[]) {
 function processesOptions(values: Values, pids: readonly string[]): ProcessesOptions {
   const sort = ORDERS.find((order) => order === values.sort);
   if (sort === undefined) throw new UsageError(`--sort is one of ${ORDERS.join(', ')}, not '${values.sort}'`);
+  if (values.under?.startsWith('/') === false) throw new UsageError(`--under must be a path such as /system.slice, not '${values.under}'`);
   return {
     ...rootValue(values.root),
     ...(pids.length > 0 && { pids: pids.map((pid) => countValue(pid, 'PID', 1, 2 ** 22)) }),

@@ -31,7 +31,10 @@ export interface AddressSpace {
   readonly mappingCount: number;
   /** In the order of their addresses. */
   readonly mappings: readonly AddressSpaceMapping[];
-  /** Sums over the listed mappings, by the kernel's names; without the two page sizes, which add up to nothing. */
+  /**
+   * Sums over the listed mappings, by the kernel's names; without the two page sizes, which add up to nothing. Also where none is listed:
+   * without any mapping those of huge pages.
+   */
   readonly totals: Readonly<Record<string, number>>;
   /** Memory of the listed mappings by kind and page size. */
   readonly pages: readonly PageShare[];
@@ -73,7 +76,7 @@ export async function addressSpace(pid: number, options: AddressSpaceOptions = {
     hasAddressSpace: status.hasAddressSpace,
     mappingCount: mappings.length,
     mappings: listed,
-    totals: totalsOf(listed),
+    totals: totalsOf(listed, mappings),
     pages: sumPages(listed.flatMap(({ pages }) => pages)),
   };
 }
@@ -89,12 +92,12 @@ function withPages(mappings: readonly MappingDetails[], root: RootOptions): Addr
   });
 }
 
-function totalsOf(mappings: readonly MappingDetails[]): Record<string, number> {
-  const totals: Record<string, number> = {};
-  for (const { bytes } of mappings) {
-    for (const [name, value] of Object.entries(bytes)) {
-      if (!name.endsWith('PageSize')) totals[name] = (totals[name] ?? 0) + value;
-    }
-  }
-  return totals;
+// What has no mappings has no line of smaps either that would name the figures.
+const HUGE_FIGURES = ['Private_Hugetlb', 'Shared_Hugetlb', 'AnonHugePages', 'ShmemPmdMapped', 'FilePmdMapped'];
+
+/** @param all - mappings, listed or not, the figures of which have a sum */
+function totalsOf(listed: readonly MappingDetails[], all: readonly MappingDetails[]): Record<string, number> {
+  const figures = all.length === 0 ? HUGE_FIGURES : all.flatMap(({ bytes }) => Object.keys(bytes));
+  const names = [...new Set(figures)].filter((name) => !name.endsWith('PageSize'));
+  return Object.fromEntries(names.map((name) => [name, listed.reduce((sum, { bytes }) => sum + (bytes[name] ?? 0), 0)]));
 }

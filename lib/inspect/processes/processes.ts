@@ -41,7 +41,8 @@ const CONCURRENCY = 4;
  * `smaps`, which is costly, is read only where `smaps_rollup` tells of hugetlb pages, and there are several pools or nodes that they may be
  * of, and where mappings are asked for.
  *
- * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, RangeError `ERR_OUT_OF_RANGE` at once, for wrong options
+ * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, RangeError `ERR_OUT_OF_RANGE` at once, for wrong options;
+ *   HugePagesError `ERR_HUGEPAGES_PAGE_SIZE` when the machine has no such pool
  * @returns an iterator that throws AbortError, and HugePagesError `ERR_HUGEPAGES_SYSTEM`, `ERR_HUGEPAGES_PERMISSION` when `/proc` cannot be
  *   read
  */
@@ -50,7 +51,7 @@ export function processes(options: ProcessesOptions = {}): AsyncGenerator<Proces
   const where = root === undefined ? {} : { root: root as string };
   const withMappings = checkBoolean(mappings, 'options.mappings', false);
   const users = userNames(where);
-  const context = newContext(where, users, parseSelection(selection, users), withMappings);
+  const context = newContext(where, users, parseSelection(selection, users, where), withMappings);
   const order = sort === undefined ? 'pid' : checkOneOf(sort, 'options.sort', ORDERS);
   const width = concurrency === undefined ? CONCURRENCY : checkInteger(concurrency, 'options.concurrency', 1, 64);
   const found = read(pids === undefined ? undefined : parsePids(pids), context, width, checkSignal(signal, 'options.signal'));

@@ -1,6 +1,8 @@
 /** Which processes are wanted: each test as soon as its facts are read, so that the costly ones are not read in vain. */
 import { checkBoolean } from '../../arguments.js';
 import { invalidArgType, invalidArgValue, outOfRange } from '../../errors.js';
+import { existingPool } from '../../host/pools/pool-state.js';
+import type { RootOptions } from '../../host/text.js';
 import { parseSize } from '../../units.js';
 import type { Size } from '../../units.js';
 import type { ProcessIdentity } from './identity.js';
@@ -36,18 +38,23 @@ export interface Selection {
 
 export const EVERYTHING: Selection = { hasUser: () => true, hasUse: () => true, hasIdentity: () => true };
 
-/** @param users - names by number */
+/**
+ * @param users - names by number
+ * @throws TypeError, RangeError for wrong options; HugePagesError `ERR_HUGEPAGES_PAGE_SIZE`
+ */
 export function parseSelection(
   options: Partial<Record<(typeof SELECTION_OPTIONS)[number], unknown>>,
   users: ReadonlyMap<number, string>,
+  root: RootOptions,
 ): Selection {
   const user = options.user === undefined ? undefined : parseUser(options.user, users);
   const command = textOption(options.command, 'command');
-  const cgroup = textOption(options.cgroup, 'cgroup')?.replace(/\/+$/, '');
+  const cgroup = parseCgroup(options.cgroup);
   const container = textOption(options.container, 'container');
-  const pageSize = options.pageSize === undefined ? undefined : parseSize(options.pageSize, 'options.pageSize');
   const all = checkBoolean(options.all, 'options.all', false);
   const minSize = options.minSize === undefined ? Number(!all) : parseSize(options.minSize, 'options.minSize', 0);
+  const wanted = options.pageSize === undefined ? undefined : parseSize(options.pageSize, 'options.pageSize');
+  const pageSize = wanted === undefined ? undefined : existingPool(wanted, root).pageSize;
   return {
     hasUser: (uid) => user === undefined || uid === user,
     hasUse: (use) =>
@@ -68,6 +75,13 @@ function parseUser(value: unknown, users: ReadonlyMap<number, string>): number {
   const found = [...users].find(([, name]) => name === value);
   if (found === undefined) throw invalidArgValue('options.user', 'must be a user of /etc/passwd, or a number', value);
   return found[0];
+}
+
+/** Without the slash at its end. */
+function parseCgroup(value: unknown): string | undefined {
+  const path = textOption(value, 'cgroup');
+  if (path?.startsWith('/') === false) throw invalidArgValue('options.cgroup', 'must be a path that begins with /', path);
+  return path?.replace(/\/+$/, '');
 }
 
 function textOption(value: unknown, name: string): string | undefined {

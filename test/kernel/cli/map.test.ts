@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { addressSpace } from '../../../lib/index.js';
 import { runCli } from '../../support/cli.js';
@@ -81,7 +81,18 @@ it('hugepages map of a process that is gone says so', async () => {
 });
 
 it('hugepages map says which file cannot be written', async () => {
-  const { code, stderr } = await runCli(['map', String(process.pid), '--svg', '/nonexistent/map.svg']);
+  const { code, stderr } = await runCli(['map', String(process.pid), '--all', '--svg', '/nonexistent/map.svg']);
   expect(code).toBe(1);
-  expect(stderr).toContain('/nonexistent/map.svg');
+  expect(stderr).toContain('Could not write the picture of --svg to /nonexistent/map.svg: open failed with ENOENT');
+});
+
+it('hugepages map of what has no mappings leaves the file of --svg', async () => {
+  const svg = file('kept.svg');
+  writeFileSync(svg, 'kept');
+  const root = file('recorded');
+  mkdirSync(`${root}/proc/2`, { recursive: true });
+  writeFileSync(`${root}/proc/2/status`, 'Name:\tkthreadd\nState:\tS (sleeping)\nPPid:\t0\n');
+  const { code, stderr } = await runCli(['map', '2', '--svg', svg, '--root', root]);
+  expect({ code, stderr }).toEqual({ code: 1, stderr: '2  kthreadd\n  no address space: it is a kernel thread or a zombie\n' });
+  expect(readFileSync(svg, 'utf8')).toBe('kept');
 });

@@ -1,6 +1,7 @@
 /** What a user may ask about processes, and what the types keep from being asked. Compiled, never run. */
-import { addressSpace, processAccount, processes } from 'hugepages';
-import type { AddressSpace, HugetlbUse, MappingAccount, PageShare, ProcessAccount, ProcessEntry, ProcessesOptions } from 'hugepages';
+import { WriteTracker, addressSpace, pagemap, processAccount, processes } from 'hugepages';
+import type { AddressSpace, HugetlbUse, MappingAccount, PageMap, PageMapRun, PageShare } from 'hugepages';
+import type { ProcessAccount, ProcessEntry, ProcessesOptions, Region, WrittenRange } from 'hugepages';
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
@@ -30,7 +31,30 @@ export async function mappings(): Promise<bigint | undefined> {
   return space.mappings[0]?.end;
 }
 
-export function wrong(entry: ProcessEntry): void {
+export async function pages(): Promise<bigint | undefined> {
+  const found = await pagemap(1, { start: 0x7f0000000000n, end: 0x7f0000200000n }, { frames: false, signal: AbortSignal.timeout(1) });
+  same<Equal<typeof found, PageMap>>();
+  same<Equal<PageMapRun['start'], bigint>>();
+  return found.runs[0]?.pfn;
+}
+
+export function writes(region: Region): readonly WrittenRange[] {
+  const tracker = region.trackWrites();
+  same<Equal<typeof tracker, WriteTracker>>();
+  const written = tracker.take();
+  tracker.dispose();
+  return tracker.disposed ? written : [];
+}
+
+export function wrong(entry: ProcessEntry, region: Region): void {
+  // @ts-expect-error: addresses are bigints
+  void pagemap(1, { start: 0, end: 4096 });
+  // @ts-expect-error: no such option
+  void pagemap(1, undefined, { softDirty: true });
+  // @ts-expect-error: all of the region is tracked
+  region.trackWrites({ offset: 0 });
+  // @ts-expect-error: only a region makes one
+  new WriteTracker();
   // @ts-expect-error: a process is a number
   void processAccount('self');
   // @ts-expect-error: no such order

@@ -88,6 +88,9 @@ describe('hugepages ps', () => {
     [['--sort', 'size'], '--sort is one of pid, total, '],
     [['--user', 'nobody-at-all'], '--user must be a user of /etc/passwd'],
     [['--page-size', 'x'], '--page-size must be a size'],
+    [['--under', 'system.slice'], "--under must be a path such as /system.slice, not 'system.slice'"],
+    [['--interval', '100'], '--interval is of --watch'],
+    [['--count', '2'], '--count is of --watch'],
     [['--interval', '1', '--watch'], '--interval must be an integer >= 10'],
     [['--wach'], "Unknown option '--wach': did you mean --watch?"],
   ])('%j is a wrong command line', async (args, message) => {

@@ -49,7 +49,7 @@ describe('addressSpace', () => {
   it('is empty for a kernel thread and a zombie', async () => {
     const thread = recorded({ status: 'Name:\tkthreadd\nState:\tS (sleeping)\nPPid:\t0\n', smaps: '', maps: '' });
     const space = await addressSpace(RECORDED_PID, thread);
-    expect(space).toMatchObject({ command: 'kthreadd', hasAddressSpace: false, mappings: [], totals: {} });
+    expect(space).toMatchObject({ command: 'kthreadd', hasAddressSpace: false, mappings: [], totals: { Private_Hugetlb: 0 } });
   });
 
   it('never takes what was cut short for the whole', async () => {

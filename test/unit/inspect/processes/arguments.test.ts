@@ -29,12 +29,19 @@ describe('processes', () => {
     refused('pids', [...NOT_ARRAYS, [0], [1, -1], ['1'], Array(2)]);
     refused('user', [...NONSENSE, -1, 0.5, 2 ** 32, NaN, 'no such user', '0']);
     for (const name of ['command', 'cgroup', 'container', 'root']) refused(name, [...NONSENSE, 1, true]);
+    refused('cgroup', ['', 'system.slice']);
     for (const name of ['pageSize', 'minSize']) refused(name, [...NONSENSE, -1, 'x', NaN]);
     for (const name of ['all', 'mappings']) refused(name, NOT_BOOLEANS);
     refused('sort', [...NONSENSE, 'size', 1]);
     refused('concurrency', [...NOT_NUMBERS, ...BAD_NUMBERS, 0, 65]);
     refused('signal', [...NONSENSE, 'x', 1]);
     refused('misspelt', [true]);
+  });
+
+  it('a page size is one of a pool', () => {
+    for (const pageSize of [3, '3MiB', '4KiB']) {
+      expect(errorOf(() => processes({ pageSize }))).toMatchObject({ code: 'ERR_HUGEPAGES_PAGE_SIZE' });
+    }
   });
 
   it('options are an object', () => {
