@@ -6,7 +6,7 @@ import { runCli } from '../../support/cli.js';
 import { stop, withHolders } from '../../support/holders.js';
 import { HUGE_PAGE as H } from '../../support/page-sizes.js';
 import { withPool } from '../../support/pool.js';
-import { requires } from '../../support/requirements.js';
+import { NOBODY, requires } from '../../support/requirements.js';
 import { startInTerminal } from '../../support/terminal.js';
 
 const HOLDS = fileURLToPath(new URL('../inspect/children/holds.mjs', import.meta.url));
@@ -64,6 +64,12 @@ requires({ pool: POOL, cgroup: true }).describe('hugepages ps --cgroup', () => {
       cgroup.remove();
     }
   });
+});
+
+requires({ ordinaryUser: true }).it('hugepages ps fails when a named process may not be looked into', async () => {
+  const { code, stdout } = await runCli(['ps', String(process.pid)], { ...NOBODY, cwd: '/' });
+  expect(code).toBe(1);
+  expect(stdout).toContain(`May not be looked into: 1 (${String(process.pid)} `);
 });
 
 requires({ program: 'script' }).it('hugepages ps --watch gives the terminal back after ^C', async () => {

@@ -32,6 +32,13 @@ describe('addressSpace', () => {
     ]);
   });
 
+  it('has sums of 0 where nothing is listed', async () => {
+    const [small = ''] = smaps.split(/^(?=[0-9a-f]+-)/m);
+    const one = recorded({ status, smaps: small, maps: maps.split('\n', 1).join() });
+    const space = await addressSpace(RECORDED_PID, { ...one, hugeOnly: true });
+    expect(space).toMatchObject({ mappingCount: 1, mappings: [], totals: { Size: 0, AnonHugePages: 0, Private_Hugetlb: 0 } });
+  });
+
   it('leaves out what is not huge, and its sums', async () => {
     const space = await addressSpace(RECORDED_PID, { ...tree, hugeOnly: true });
     expect(space).toMatchObject({ mappingCount: 3, totals: { Size: 12 * MiB, Rss: 4 * MiB } });
