@@ -33,7 +33,8 @@ Options:
   --pool SIZE    only the pool of these pages, such as 2MiB
   --leaks        what was left behind, with the command that frees it: segments
                  that nobody has attached, files that nobody maps or has open,
-                 and what killed programs of this package have left changed
+                 and what killed programs of this package have left changed; a
+                 file that processes may use, which are not seen, has none
   --watch        again and again until ^C; on a terminal in place
   --interval MS  milliseconds from look to look: 10 or more, 2000 by default
   --count N      ends after so many looks
@@ -44,14 +45,16 @@ Options:
                                  reserved, holders[] { pid, command, uses[] } }
                                  with what its kind has: 'private';
                                  'anonymous', 'memfd', 'sysv' and 'file' name,
-                                 device, inode, byteLength, linked, segment;
+                                 device, inode, byteLength, linked, segment,
+                                 holdersComplete;
                                  'mount' mountPoint, device; 'undetermined'
-                                 among[] { row, most }; 'residue' reasons[]
+                                 among[] { row, most }, where row counts
+                                 from 0; 'residue' reasons[]
                    consistent, attempts, partial, gaps[], unreadable[]
                    leaks[]       in place of pools: kind ('segment', 'file' or
                                  'changes'), pageSize, used, reserved, command,
-                                 and segment, creatorEnded; path; purpose, pid,
-                                 count
+                                 and segment, creatorEnded; path, certain, which
+                                 has no command if false; purpose, pid, count
   --help         this text
 
 Exit code: 0 when all pages are accounted for, 1 when some are not or the pools

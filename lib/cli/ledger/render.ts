@@ -2,6 +2,7 @@
 import type { Ledger, LedgerHolder, LedgerPool, LedgerRow } from '../../inspect/ledger/types.js';
 import { formatSize } from '../../units.js';
 import { keyText } from '../../host/explain/segment.js';
+import { firstNames } from '../process-names.js';
 import { printable } from '../render-mounts.js';
 import { bad, good, heading, table } from '../render.js';
 
@@ -15,18 +16,19 @@ export function renderLedger(ledger: Ledger): string[] {
 
 /** How much of everything was seen. */
 export function renderSight({ consistent, gaps, unreadable }: Pick<Ledger, 'consistent' | 'gaps' | 'unreadable'>): string[] {
-  const named = unreadable.map(({ pid, command }) => `${String(pid)} ${printable(command)}`).join(', ');
+  const named = unreadable.map(({ pid, command }) => ({ pid, name: command }));
   const lines = [
     ...(consistent ? [] : [bad('The pools changed while they were read: rows are of different moments')]),
     ...gaps.map((gap) => `Not seen: ${gap}`),
-    ...(named === '' ? [] : [`  ${named}`]),
+    ...(named.length === 0 ? [] : [`  ${firstNames(named)}`]),
   ];
   return lines.length === 0 ? [] : ['', ...lines];
 }
 
 function renderPool(pool: LedgerPool): string[] {
   const { pageSize, total, used, free, reserved, rows, residue } = pool;
-  const counts = `${String(total)} pages: ${String(used)} used, ${String(free)} free, of which ${String(reserved)} reserved`;
+  const pages = `${String(total)} ${total === 1 ? 'page' : 'pages'}`;
+  const counts = `${pages}: ${String(used)} used, ${String(free)} free, of which ${String(reserved)} reserved`;
   const isBalanced = residue.used === 0 && residue.reserved === 0;
   const cells = rows.map((row, index) => [
     String(index + 1),
@@ -70,7 +72,7 @@ function nameOf(row: LedgerRow): string {
 
 function holdersOf(row: LedgerRow): string {
   if (row.kind === 'mount' || row.kind === 'undetermined' || row.kind === 'residue') return '';
-  if (row.holders.length === 0) return row.kind === 'sysv' && (row.segment?.attachments ?? 0) > 0 ? 'not seen' : 'nobody';
+  if (row.kind !== 'private' && row.holders.length === 0) return row.holdersComplete ? 'nobody' : 'no process that can be looked into';
   const more = row.holders.length > NAMED ? [`${String(row.holders.length - NAMED)} more`] : [];
   return [...row.holders.slice(0, NAMED).map(holderOf), ...more].join(', ');
 }

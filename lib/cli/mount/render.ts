@@ -5,16 +5,16 @@ import type { MountResult } from '../../host/mounts/mount.js';
 import type { UnmountResult } from '../../host/mounts/unmount.js';
 import type { MountUsage, Quota } from '../../host/mounts/usage.js';
 import { formatSize } from '../../units.js';
-import { printable, renderMounts } from '../render-mounts.js';
+import { pasteable, printable, renderMounts } from '../render-mounts.js';
 import { list, table } from '../render.js';
 
 export function renderMounted({ mount, mounted, command }: MountResult): string[] {
-  if (mount === undefined) return ['Nothing is mounted there. This would:', `  ${printable(command)}`];
+  if (mount === undefined) return ['Nothing is mounted there. This would:', `  ${pasteable(command)}`];
   return [mounted ? 'Mounted:' : 'Mounted already, as it should be:', ...renderMounts([mount])];
 }
 
 export function renderUnmounted({ mount, unmounted, command }: UnmountResult): string[] {
-  if (!unmounted) return ['This would unmount it, unless it is in use:', `  ${printable(command)}`];
+  if (!unmounted) return ['This would unmount it, unless it is in use:', `  ${pasteable(command)}`];
   return [`Unmounted ${printable(mount.mountPoint)}; the directory stays`];
 }
 

@@ -2,14 +2,12 @@
 import type { ProcessAccount, UnreadableProcess, VanishedProcess } from '../../inspect/processes/account.js';
 import type { ProcessGroup } from '../../inspect/processes/groups.js';
 import { formatSize } from '../../units.js';
+import { firstNames } from '../process-names.js';
 import { printable } from '../render-mounts.js';
 import { heading, table } from '../render.js';
 import type { PsReport } from './report.js';
 import { sizeCell, sizeColumns } from './sizes.js';
 import type { SizeColumn, Sized } from './sizes.js';
-
-/** More would hide the table; `--json` names all. */
-const NAMED = 12;
 
 /** @param width - of the terminal; lines are cut there */
 export function renderPs({ processes, groups, unreadable, vanished }: PsReport, byNode: boolean, width = Infinity): string[] {
@@ -70,7 +68,5 @@ function commandOf({ name = '?', commandLine = [] }: Pick<UnreadableProcess, 'na
 
 function names(what: string, entries: readonly (UnreadableProcess | VanishedProcess)[]): string[] {
   if (entries.length === 0) return [];
-  const shown = entries.slice(0, NAMED).map(({ pid, name }) => `${String(pid)}${name === undefined ? '' : ` ${printable(name)}`}`);
-  const rest = entries.length > NAMED ? ` and ${String(entries.length - NAMED)} more` : '';
-  return [`${what}: ${String(entries.length)} (${shown.join(', ')}${rest})`];
+  return [`${what}: ${String(entries.length)} (${firstNames(entries)})`];
 }

@@ -14,6 +14,8 @@ export interface Findings {
   readonly privatePages: PrivatePages;
   readonly objects: readonly SharedObject[];
   readonly fileSystems: readonly MountedFileSystem[];
+  /** Whether no process is hidden, which may use any of the objects. */
+  readonly allSeen: boolean;
 }
 
 /**
@@ -21,8 +23,8 @@ export interface Findings {
  *
  * @param reserved - pages that the pool has reserved
  */
-export function account({ privatePages, objects, fileSystems }: Findings, reserved: number): LedgerRow[] {
-  const found = [...privateEntries(privatePages), ...objects.map(objectEntry)];
+export function account({ privatePages, objects, fileSystems, allSeen }: Findings, reserved: number): LedgerRow[] {
+  const found = [...privateEntries(privatePages), ...objects.map((object) => objectEntry(object, allSeen))];
   const mounted = new Set(fileSystems.map(({ device }) => device));
   const others = found.filter(({ device }) => device === undefined || !mounted.has(device));
   const entries = [...others, ...fileSystems.flatMap((fileSystem) => mountEntries(fileSystem, found))];

@@ -27,6 +27,7 @@ export async function takeAccounts(
   const fileSystems = mountedFileSystems(devices);
   const surveyed = await survey(devices);
   const { objects, ...unseen } = await allObjects(fileSystems, surveyed);
+  const othersHidden = hidesProcesses();
   const findings = new Map<number, Findings>();
   for (const { pageSize } of before) {
     const isOfPool = (one: { readonly pageSize: number }): boolean => one.pageSize === pageSize;
@@ -35,13 +36,14 @@ export async function takeAccounts(
       privatePages: await privatePages(own),
       objects: objects.filter(isOfPool),
       fileSystems: fileSystems.filter(isOfPool),
+      allSeen: surveyed.unreadable.length === 0 && !othersHidden,
     });
   }
   const after = counters();
   const sight = {
     ...unseen,
     unreadable: surveyed.unreadable,
-    othersHidden: hidesProcesses(),
+    othersHidden,
     framesHidden: [...findings.values()].some((found) => !found.privatePages.byFrame),
     hiddenMounts: fileSystems.filter(({ isWhole }) => !isWhole).map(({ device }) => device),
     otherIpcNamespaces: surveyed.ipcNamespaces.size - 1,

@@ -44,6 +44,7 @@ export function residueReasons(sight: Sight): string[] {
     ...(hiddenMounts.length > 0 ? [`Files on mounts that no path leads to: devices ${hiddenMounts.join(', ')}`] : []),
     'Files whose descriptors are on their way through Unix sockets, or kept by io_uring',
     'Files on mounts that no process has in its mount namespace',
+    'Pages that a page fault is filling at this moment',
     'Pages that the kernel keeps for a device (vfio, RDMA, io_uring), moves, or holds back as broken',
   ];
 }

@@ -13,8 +13,6 @@ export interface LeakedPages {
   readonly pageSize: number;
   readonly used: number;
   readonly reserved: number;
-  /** Frees them, when pasted into a shell. */
-  readonly command: string;
 }
 
 /** A System V segment that nobody has attached. */
@@ -23,12 +21,18 @@ export interface LeakedSegment extends LeakedPages {
   readonly segment: LedgerSegment;
   /** Whether its maker has ended, as far as is seen. One that runs may be about to attach it. */
   readonly creatorEnded: boolean;
+  /** Frees it, when pasted into a shell. */
+  readonly command: string;
 }
 
-/** A file on hugetlbfs that no process maps or has open. */
+/** A file on hugetlbfs that no process maps or has open, of those that can be looked into. */
 export interface LeakedFile extends LeakedPages {
   readonly kind: 'file';
   readonly path: string;
+  /** Whether nobody uses it. False where others may, as {@link ObjectRow.holdersComplete}: it may be no leak at all. */
+  readonly certain: boolean;
+  /** Frees it, when pasted into a shell; undefined where it is not certain that nobody uses it. */
+  readonly command: string | undefined;
 }
 
 /** What a program of this package had changed for a while, that was killed before it put it back: the size of a pool, settings, mounts. */
@@ -50,8 +54,8 @@ export interface Leaks extends Pick<Ledger, 'consistent' | 'partial' | 'gaps' | 
 
 /**
  * Finds what keeps pages and is of no use to anybody: segments that nobody has attached, files that no process maps or has open, and what
- * killed programs of this package have left changed. Changes nothing. Where `partial` is true, a process that is not seen may use a file;
- * to remove files only while the kernel says that nobody has them open, use `leftovers()`.
+ * killed programs of this package have left changed. Changes nothing. A file that a process may use, which is not seen, is not `certain`
+ * and has no command. To remove files only while the kernel says that nobody has them open, use `leftovers()`.
  *
  * @throws as {@link ledger}
  */
@@ -63,8 +67,11 @@ export async function leaks(options: LedgerOptions = {}): Promise<Leaks> {
 
 function leakOf(row: LedgerRow, pageSize: number): Leak | undefined {
   if ((row.kind !== 'sysv' && row.kind !== 'file') || row.holders.length > 0) return undefined;
-  const { used, reserved, segment, name } = row;
-  if (segment === undefined) return { kind: 'file', path: name, pageSize, used, reserved, command: `${sudo()}rm ${quote(name)}` };
+  const { used, reserved, segment, name, holdersComplete: certain } = row;
+  if (segment === undefined) {
+    const command = certain ? `${sudo()}rm ${quote(name)}` : undefined;
+    return { kind: 'file', path: name, certain, pageSize, used, reserved, command };
+  }
   if (segment.attachments > 0) return undefined;
   const command = `${sudo()}ipcrm -m ${String(segment.id)}`;
   return { kind: 'segment', segment, creatorEnded: hasEnded(segment.creatorPid), pageSize, used, reserved, command };

@@ -20,7 +20,8 @@ const MAX_ATTEMPTS = 100;
  * they do not is named in `gaps`.
  *
  * It reads `/proc` of every process, stats what they have open, and looks at the files of every hugetlbfs mount of every mount namespace.
- * A segment that nobody has attached is attached read-only for a moment, to learn of its page size. It changes no counter of any pool.
+ * A segment that nobody has attached is attached read-only for a moment, to learn of its page size, which changes the
+ * process and the times that ipcs(1) shows of it. It changes no counter of any pool.
  *
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, RangeError `ERR_OUT_OF_RANGE` for wrong options
  * @throws HugePagesError `ERR_HUGEPAGES_PAGE_SIZE` when the machine has no pool of `pageSize`, `ERR_HUGEPAGES_PERMISSION`,

@@ -4,7 +4,8 @@ import { objectClaim } from './claims.js';
 import type { Entry } from './entry.js';
 import type { SharedObject } from './objects.js';
 
-export function objectEntry({ pageSize, facts, mappings, holders, ...object }: SharedObject): Entry {
+/** @param allSeen - whether no process is hidden */
+export function objectEntry({ pageSize, facts, mappings, holders, ...object }: SharedObject, allSeen: boolean): Entry {
   const { kind, name, device, inode, linked, segment } = object;
   const used = (facts?.allocated ?? 0) / pageSize;
   const shared = mappings.filter(({ mapping }) => mapping.permissions.endsWith('s'));
@@ -17,7 +18,11 @@ export function objectEntry({ pageSize, facts, mappings, holders, ...object }: S
     reserving: isMapped ? reserving.map(({ mapping }) => filePages(mapping, pageSize)) : [],
     onlyUnreserved: isMapped && reserving.length === 0,
   });
-  const draft = { kind, name, device, inode, byteLength: facts?.size, linked, segment, used: 0, holders: holders.list() };
+  const held = holders.list();
+  // Of a segment the kernel says how often it is attached, by whomsoever.
+  const isHeldUnseen = held.length === 0 && segment !== undefined && segment.attachments > 0;
+  const holdersComplete = segment?.attachments === 0 || (allSeen && !isHeldUnseen);
+  const draft = { kind, name, device, inode, byteLength: facts?.size, linked, segment, used: 0, holders: held, holdersComplete };
   return { draft, used, claim, device };
 }
 

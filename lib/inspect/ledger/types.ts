@@ -54,6 +54,11 @@ export interface ObjectRow extends LedgerCounts {
   readonly linked: boolean;
   /** Of a segment of this IPC namespace. */
   readonly segment: LedgerSegment | undefined;
+  /**
+   * Whether nobody else can use it. False where processes may, that this user may not look into or that `/proc` does not show: then
+   * empty `holders` do not say that nobody does.
+   */
+  readonly holdersComplete: boolean;
 }
 
 /** What the kernel says of a System V segment. */
@@ -78,7 +83,7 @@ export interface MountRow extends LedgerCounts {
 /** Reservations that are known only together: the kernel does not say which of these has how many. */
 export interface UndeterminedRow extends LedgerCounts {
   readonly kind: 'undetermined';
-  /** The rows that may have them, by their index, and the most that each may have of them. */
+  /** The rows that may have them, by their index in `rows`, which counts from 0, and the most that each may have of them. */
   readonly among: readonly { readonly row: number; readonly most: number }[];
 }
 

@@ -121,5 +121,5 @@ export async function account(): Promise<string[]> {
       return row.kind === 'memfd' ? [row.name, String(row.byteLength)] : row.holders.map(({ command }) => command);
     }),
   );
-  return partial ? [...gaps] : [...names, ...(await leaks()).leaks.map(({ command }) => command)];
+  return partial ? [...gaps] : [...names, ...(await leaks()).leaks.flatMap(({ command }) => command ?? [])];
 }

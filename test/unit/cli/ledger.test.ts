@@ -8,7 +8,7 @@ const H = 2 ** 21;
 const seen = { consistent: true, partial: false, gaps: [], unreadable: [] };
 const holder = (pid: number, command: string, ...uses: LedgerHolder['uses']): LedgerHolder => ({ pid, command, uses });
 const segment = { id: 7, key: 0x4711, creatorUid: 0, creatorPid: 12, attachments: 0 };
-const object = { device: '00:11', inode: 7, byteLength: H, linked: false, segment: undefined };
+const object = { device: '00:11', inode: 7, byteLength: H, linked: false, segment: undefined, holdersComplete: true };
 
 function ledgerOf(rows: readonly LedgerRow[], changes: Partial<LedgerPool & Ledger> = {}): Ledger {
   const sum = (key: 'used' | 'reserved'): number => rows.reduce((total, row) => total + row[key], 0);
@@ -28,12 +28,13 @@ describe('a ledger', () => {
       { kind: 'memfd', used: 1, reserved: 0, holders: [holder(9, 'db', 'open')], ...object, name: 'cache' },
       { kind: 'sysv', used: 1, reserved: 2, holders: [], ...object, name: '/SYSV00004711', segment },
       { kind: 'file', used: 1, reserved: 0, holders: [], ...object, name: '/mnt/huge/f', linked: true },
+      { kind: 'file', used: 1, reserved: 0, holders: [], ...object, name: '/mnt/huge/u', linked: true, holdersComplete: false },
       { kind: 'file', used: 1, reserved: 0, holders: [holder(9, 'db', 'mapped', 'open')], ...object, name: '/mnt/huge/g' },
       { kind: 'mount', used: 0, reserved: 3, holders: [], mountPoint: '/mnt/huge', device: '00:27' },
       { kind: 'undetermined', used: 0, reserved: 1, holders: [], among: [0, 4].map((row) => ({ row, most: 1 })) },
     ];
     expect(renderLedger(ledgerOf(rows))).toEqual([
-      '2MiB  64 pages: 15 used, 49 free, of which 5 reserved',
+      '2MiB  64 pages: 16 used, 48 free, of which 5 reserved',
       '  row  whose                              used  reserved   size  held by',
       '    1  private memory                        8         1  16MiB  4711 node',
       '    2  private memory, common since fork     2        -2   4MiB  1 a\\012b, 2 a\\012b, 3 a\\012b, 2 more',
@@ -41,10 +42,11 @@ describe('a ledger', () => {
       '    4  memfd cache                           1         0   2MiB  9 db (open)',
       '    5  segment 7 key 0x00004711              1         2   2MiB  nobody',
       '    6  /mnt/huge/f                           1         0   2MiB  nobody',
-      '    7  /mnt/huge/g (deleted)                 1         0   2MiB  9 db',
-      '    8  min_size of /mnt/huge                 0         3     0B',
-      '    9  of rows 1, 5                          0         1     0B',
-      '       all                                  15         5  30MiB  accounted for',
+      '    7  /mnt/huge/u                           1         0   2MiB  no process that can be looked into',
+      '    8  /mnt/huge/g (deleted)                 1         0   2MiB  9 db',
+      '    9  min_size of /mnt/huge                 0         3     0B',
+      '   10  of rows 1, 5                          0         1     0B',
+      '       all                                  16         5  32MiB  accounted for',
     ]);
   });
 
@@ -70,6 +72,13 @@ describe('a ledger', () => {
     ]);
   });
 
+  it('has one page, and names the first of many processes', () => {
+    const unreadable = Array.from({ length: 71 }, (_, pid) => ({ pid, command: 'x' }));
+    const lines = renderLedger(ledgerOf([], { total: 1, free: 1, unreadable }));
+    expect(lines[0]).toMatch(/^2MiB {2}1 page: /);
+    expect(lines.at(-1)).toMatch(/^ {2}0 x, 1 x, .*, 11 x and 59 more$/);
+  });
+
   it.each([
     [{ pages: 3, overcommit: 4, shrunk: 0 }, '  3 surplus, which leave the pool when they are freed; 4 may be made on demand'],
     [{ pages: 3, overcommit: 1, shrunk: 2 }, /1 may be made on demand, so 2 are of a pool that was made smaller$/],
@@ -89,7 +98,8 @@ describe('leaks', () => {
       leaks: [
         { kind: 'segment', segment, creatorEnded: true, ...pages, command: 'ipcrm -m 7' },
         { kind: 'segment', segment, creatorEnded: false, ...pages, command: 'ipcrm -m 7' },
-        { kind: 'file', path: '/mnt/f', ...pages, command: 'rm /mnt/f' },
+        { kind: 'file', path: '/mnt/f', certain: true, ...pages, command: 'rm /mnt/f' },
+        { kind: 'file', path: '/mnt/u', certain: false, ...pages, command: undefined },
         { kind: 'changes', purpose: 'hugepages demo', pid: 3, count: 2, command: 'hugepages restore' },
       ],
       ...seen,
@@ -101,6 +111,7 @@ describe('leaks', () => {
       '  ipcrm -m 7',
       '/mnt/f: 2 used and 1 reserved pages of 2MiB, which no process maps or has open',
       '  rm /mnt/f',
+      '/mnt/u: 2 used and 1 reserved pages of 2MiB, which no process that can be looked into maps or has open',
       'hugepages demo (pid 3) was killed, and left 2 changed',
       '  hugepages restore',
     ]);
