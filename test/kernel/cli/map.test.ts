@@ -61,7 +61,7 @@ requires({ pool: STOPPED_NEED, thp: true }).describe('hugepages map', () => {
 });
 
 requires({ program: 'script' }).it('hugepages map fits the terminal, and has colours there', async () => {
-  const run = startInTerminal(['map', String(process.pid), '--all'], { NO_COLOR: undefined, FORCE_COLOR: undefined });
+  const run = startInTerminal(['map', String(process.pid), '--all'], { CI: undefined, NO_COLOR: undefined, FORCE_COLOR: undefined });
   expect(await run.ended).toBe(0);
   const picture = run.output().slice(run.output().indexOf('Address space, '));
   expect(picture).toContain('\u001b[');

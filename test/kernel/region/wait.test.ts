@@ -101,7 +101,7 @@ describe('waiting on a region', () => {
     const region = small(true);
     const waits = [region.wait(0, 0), region.wait(4, 0, { signal: new AbortController().signal })];
     region.dispose();
-    for (const waiting of waits) expect(await rejectionOf(waiting)).toMatchObject({ code: 'ERR_HUGEPAGES_DISPOSED' });
+    for (const error of await Promise.all(waits.map(rejectionOf))) expect(error).toMatchObject({ code: 'ERR_HUGEPAGES_DISPOSED' });
     expect(await rejectionOf(region.wait(0, 0))).toMatchObject({ code: 'ERR_HUGEPAGES_DISPOSED' });
     expect(errorOf(() => region.waitSync(0, 0))).toMatchObject({ code: 'ERR_HUGEPAGES_DISPOSED' });
     expect(errorOf(() => region.notify(0))).toMatchObject({ code: 'ERR_HUGEPAGES_DISPOSED' });
