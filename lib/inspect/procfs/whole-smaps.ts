@@ -6,6 +6,7 @@ import { UNREADABLE } from './reading.js';
 import type { Reading } from './reading.js';
 import { smapsOf } from './smaps.js';
 import type { MappingDetails } from './smaps.js';
+import { statusOf } from './status.js';
 
 const ATTEMPTS = 5;
 
@@ -21,9 +22,15 @@ export async function wholeSmapsOf(pid: number, options: RootOptions = {}): Prom
     if (mappings === undefined || mappings === UNREADABLE) return mappings;
     const maps = mapsOf(pid, options);
     if (maps === undefined || maps === UNREADABLE) return maps;
-    if (maps.length === 0) return undefined;
+    // Also that of a process which became another between open(2) and read(2): what was opened are the mappings that it had.
+    if (maps.length === 0 && !hasAddressSpace(pid, options)) return undefined;
     // Stack and vdso are the highest, and stay where they are: whoever has read up to them has read all.
-    if (mappings.at(-1)?.end === maps.at(-1)?.end) return mappings;
+    if (maps.length > 0 && mappings.at(-1)?.end === maps.at(-1)?.end) return mappings;
   }
   throw new HugePagesError('ERR_HUGEPAGES_BUSY', `Process ${String(pid)} turns into another program all the time`, { details: { pid } });
+}
+
+function hasAddressSpace(pid: number, options: RootOptions): boolean {
+  const status = statusOf(pid, options);
+  return status !== undefined && status !== UNREADABLE && status.hasAddressSpace;
 }
