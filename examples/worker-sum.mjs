@@ -16,8 +16,8 @@ if (isMainThread) {
   const parts = await Promise.all(
     Array.from({ length: workers }, async (_, index) => {
       const worker = new Worker(new URL(import.meta.url), { workerData: { token: region.share(), index, workers } });
-      const [sum] = await once(worker, 'message');
-      await once(worker, 'exit');
+      // Both at once: a worker that ends right behind its message has ended before anything that awaits the message goes on.
+      const [[sum]] = await Promise.all([once(worker, 'message'), once(worker, 'exit')]);
       return sum;
     }),
   );
