@@ -130,6 +130,7 @@ export type {
   Ledger,
   LedgerCounts,
   LedgerHolder,
+  LedgerIpcNamespace,
   LedgerOptions,
   LedgerPool,
   LedgerRow,

@@ -26,6 +26,8 @@ System V segments and files with all processes that map them or have them open,
 also where nobody does. Exact for root; others see their own, and what they do
 not see is named. Changes nothing.
 
+Counts are pages; 'used bytes' is what the used ones of a row come to.
+
 What the kernel has reserved follows from its rules and its counters. Where it
 could be for one or for another, a row has it for both together.
 
@@ -35,6 +37,7 @@ Options:
                  that nobody has attached, files that nobody maps or has open,
                  and what killed programs of this package have left changed; a
                  file that processes may use, which are not seen, has none
+                 where the kernel does not tell this user whether it is in use
   --watch        again and again until ^C; on a terminal in place
   --interval MS  milliseconds from look to look: 10 or more, 2000 by default
   --count N      ends after so many looks
@@ -45,16 +48,18 @@ Options:
                                  reserved, holders[] { pid, command, uses[] } }
                                  with what its kind has: 'private';
                                  'anonymous', 'memfd', 'sysv' and 'file' name,
-                                 device, inode, byteLength, linked, segment,
-                                 holdersComplete;
+                                 device, inode, byteLength, linked, segment
+                                 { id, key, creatorUid, creatorPid, attachments,
+                                 namespace { name, pid } }, holdersComplete;
                                  'mount' mountPoint, device; 'undetermined'
                                  among[] { row, most }, where row counts
                                  from 0; 'residue' reasons[]
                    consistent, attempts, partial, gaps[], unreadable[]
                    leaks[]       in place of pools: kind ('segment', 'file' or
                                  'changes'), pageSize, used, reserved, command,
-                                 and segment, creatorEnded; path, certain, which
-                                 has no command if false; purpose, pid, count
+                                 and segment, creatorEnded; path, throughPid,
+                                 certain, which has no command if false;
+                                 purpose, pid, count
   --help         this text
 
 Exit code: 0 when all pages are accounted for, 1 when some are not or the pools

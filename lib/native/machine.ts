@@ -18,6 +18,8 @@ export interface MachineFunctions {
   tryLock(descriptor: number): boolean;
   /** A write lease on a file, fcntl(2), until the descriptor is closed. False when any process has it open or mapped otherwise. */
   tryLease(descriptor: number): boolean;
+  /** What {@link tryLease} says, with the lease given back at once. */
+  isAlone(descriptor: number): boolean;
   /**
    * Writes a kernel file that goes by the memory policy of the writing thread, which has it for this write only, on a thread of
    * libuv's pool. `mode`: a MPOL_* value.
@@ -34,4 +36,8 @@ export interface MachineFunctions {
   basePageSize(): number;
   /** Bytes per page of a System V segment: attaches it read-only for a moment. */
   segmentPageSize(id: number): number;
+  /** The same of another IPC namespace: `descriptor` is of its file in `/proc/PID/ns`. A thread of its own enters it: setns(2). */
+  segmentPageSizeIn(descriptor: number, id: number): number;
+  /** The text of a file of procfs that is about the IPC namespace of whoever reads it, as read in another one. */
+  readInIpcNamespace(descriptor: number, path: string): string;
 }

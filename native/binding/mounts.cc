@@ -1,4 +1,4 @@
-// mount, unmount, tryLock, tryLease
+// mount, unmount, tryLock, tryLease, isAlone
 #include "core/mounts.h"
 
 #include <climits>
@@ -48,6 +48,7 @@ void export_mounts(Napi::Env env, Napi::Object exports) {
   exports.Set("unmount", Napi::Function::New<unmount_top>(env, "unmount"));
   exports.Set("tryLock", Napi::Function::New<on_descriptor<try_lock>>(env, "tryLock"));
   exports.Set("tryLease", Napi::Function::New<on_descriptor<try_lease>>(env, "tryLease"));
+  exports.Set("isAlone", Napi::Function::New<on_descriptor<is_alone>>(env, "isAlone"));
 }
 
 }  // namespace hugepages::binding

@@ -1,9 +1,10 @@
-// processId, features, allowedCpus, basePageSize, segmentPageSize
+// processId, features, allowedCpus, basePageSize, segmentPageSize, segmentPageSizeIn, readInIpcNamespace
 #include "binding/arguments.h"
 #include "binding/buffers.h"
 #include "binding/errors.h"
 #include "binding/exports.h"
 #include "core/cpus.h"
+#include "core/ipc_namespace.h"
 #include "core/page_scan.h"
 #include "core/pagemap.h"
 #include "core/procmap.h"
@@ -42,6 +43,20 @@ Napi::Value page_size_of_segment(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(value_or_throw(info.Env(), segment_page_size(id))));
 }
 
+Napi::Value page_size_in(const Napi::CallbackInfo& info) {
+  arguments call(info);
+  const auto descriptor = static_cast<int>(call.integer("descriptor", 0, INT32_MAX));
+  const auto id = static_cast<int>(call.integer("id", 0, INT32_MAX));
+  return Napi::Number::New(info.Env(), static_cast<double>(value_or_throw(info.Env(), segment_page_size_in(descriptor, id))));
+}
+
+Napi::Value read_in(const Napi::CallbackInfo& info) {
+  arguments call(info);
+  const auto descriptor = static_cast<int>(call.integer("descriptor", 0, INT32_MAX));
+  const auto path = call.string("path");
+  return Napi::String::New(info.Env(), value_or_throw(info.Env(), read_in_ipc_namespace(descriptor, path.c_str())));
+}
+
 }  // namespace
 
 void export_system(Napi::Env env, Napi::Object exports) {
@@ -50,6 +65,8 @@ void export_system(Napi::Env env, Napi::Object exports) {
   exports.Set("allowedCpus", Napi::Function::New<allowed_cpu_list>(env, "allowedCpus"));
   exports.Set("basePageSize", Napi::Function::New<page_size>(env, "basePageSize"));
   exports.Set("segmentPageSize", Napi::Function::New<page_size_of_segment>(env, "segmentPageSize"));
+  exports.Set("segmentPageSizeIn", Napi::Function::New<page_size_in>(env, "segmentPageSizeIn"));
+  exports.Set("readInIpcNamespace", Napi::Function::New<read_in>(env, "readInIpcNamespace"));
 }
 
 }  // namespace hugepages::binding

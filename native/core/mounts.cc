@@ -34,4 +34,10 @@ result<bool> try_lease(int descriptor) {
   return last_failure("fcntl(F_SETLEASE)");
 }
 
+result<bool> is_alone(int descriptor) {
+  const auto leased = try_lease(descriptor);
+  if (leased.ok() && leased.value() && fcntl(descriptor, F_SETLEASE, F_UNLCK) != 0) return last_failure("fcntl(F_SETLEASE)");
+  return leased;
+}
+
 }  // namespace hugepages

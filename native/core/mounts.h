@@ -18,4 +18,7 @@ result<bool> try_lock(int descriptor);
 // descriptor is closed nobody else can open it. EACCES for the file of another user without CAP_LEASE.
 result<bool> try_lease(int descriptor);
 
+// What try_lease() says, with the lease given back at once: whoever opens the file in that moment waits no longer than it lasts.
+result<bool> is_alone(int descriptor);
+
 }  // namespace hugepages

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -49,6 +50,23 @@ TEST_CASE("try_lock: one open file description at a time") {
   CHECK(try_lock(other).value());
   close(other);
   CHECK(outcome(try_lock(other)) == "flock: EBADF");
+}
+
+TEST_CASE("is_alone: as long as nobody else has the file open or mapped, and keeps no lease") {
+  scratch_file file;
+  const int other = open(file.path.c_str(), O_RDONLY | O_CLOEXEC);
+  CHECK_FALSE(is_alone(other).value());
+  REQUIRE(ftruncate(file.descriptor, 1) == 0);
+  void* const mapped = mmap(nullptr, 1, PROT_READ, MAP_SHARED, file.descriptor, 0);
+  close(file.descriptor);
+  CHECK_FALSE(is_alone(other).value());
+  munmap(mapped, 1);
+  CHECK(is_alone(other).value());
+  file.descriptor = open(file.path.c_str(), O_RDWR | O_CLOEXEC | O_NONBLOCK);
+  CHECK(file.descriptor >= 0);
+  CHECK_FALSE(is_alone(other).value());
+  close(other);
+  CHECK(outcome(is_alone(other)) == "fcntl(F_SETSIG): EBADF");
 }
 
 TEST_CASE("try_lease: only when nobody else has the file open") {

@@ -73,9 +73,10 @@ describe('rule 1: handles', () => {
   it('are what the table above says', () => {
     const ofRegions = ['map', 'attach', 'attachObject', 'receiveObject', 'cancel', 'stats'];
     const ofProcess = ['processId', 'features', 'allowedCpus', 'basePageSize', 'segmentPageSize', 'onDegraded'];
-    const ofMachine = ['mount', 'unmount', 'tryLock', 'tryLease', 'writeUnderPolicy', 'writeUnderPolicySync'];
+    const ofMachine = ['mount', 'unmount', 'tryLock', 'tryLease', 'isAlone', 'writeUnderPolicy', 'writeUnderPolicySync'];
+    const ofIpcNamespaces = ['segmentPageSizeIn', 'readInIpcNamespace'];
     const ofFrames = ['pagemap', 'pageEntries', 'pageEntriesSync', 'frameValues', 'frameValuesSync'];
-    const others = [...ofRegions, ...ofProcess, ...ofMachine, ...ofFrames];
+    const others = [...ofRegions, ...ofProcess, ...ofMachine, ...ofIpcNamespaces, ...ofFrames];
     expect(Object.keys(native).sort()).toEqual([...Object.keys(BY_HANDLE), ...others].sort());
   });
 

@@ -17,9 +17,15 @@ function describe(leak: Leak): string {
   const { used, reserved, pageSize } = leak;
   const pages = `${String(used)} used and ${String(reserved)} reserved pages of ${formatSize(pageSize)}`;
   if (leak.kind === 'file') {
-    return `${printable(leak.path)}: ${pages}, which no process${leak.certain ? '' : ' that can be looked into'} maps or has open`;
+    const who = `no process${leak.certain ? '' : ' that can be looked into'}`;
+    return `${printable(leak.path)}: ${pages}, which ${who} maps or has open${whileRuns('mount', leak.throughPid)}`;
   }
-  const { id, key, creatorPid } = leak.segment;
+  const { id, key, creatorPid, namespace } = leak.segment;
   const maker = leak.creatorEnded ? `whose maker has ended (pid ${String(creatorPid)})` : `made by pid ${String(creatorPid)}`;
-  return `segment ${String(id)}, key ${keyText(key)}: ${pages}, attached by nobody, ${maker}`;
+  return `segment ${String(id)}, key ${keyText(key)}: ${pages}, attached by nobody, ${maker}${whileRuns('IPC', namespace?.pid)}`;
+}
+
+/** Another process may get the number later: the command would reach what is there. */
+function whileRuns(kind: string, pid: number | undefined): string {
+  return pid === undefined ? '' : `; in another ${kind} namespace, reached while pid ${String(pid)} runs`;
 }

@@ -1,5 +1,5 @@
 /** What `hugepages ledger` says to people. */
-import type { Ledger, LedgerHolder, LedgerPool, LedgerRow } from '../../inspect/ledger/types.js';
+import type { Ledger, LedgerHolder, LedgerPool, LedgerRow, ObjectRow } from '../../inspect/ledger/types.js';
 import { formatSize } from '../../units.js';
 import { keyText } from '../../host/explain/segment.js';
 import { firstNames } from '../process-names.js';
@@ -8,6 +8,8 @@ import { bad, good, heading, table } from '../render.js';
 
 /** Holders that a row names; `--json` names all. */
 const NAMED = 3;
+
+const TITLES = ['row', 'whose', 'used', 'reserved', 'used bytes', 'held by'];
 
 export function renderLedger(ledger: Ledger): string[] {
   const pools = ledger.pools.flatMap((pool, index) => [...(index === 0 ? [] : ['']), ...renderPool(pool)]);
@@ -43,7 +45,7 @@ function renderPool(pool: LedgerPool): string[] {
   const reasons = rows.flatMap((row) => (row.kind === 'residue' ? row.reasons : []));
   return [
     `${heading(formatSize(pageSize))}  ${counts}`,
-    ...(total === 0 && rows.length === 0 ? [] : table([['row', 'whose', 'used', 'reserved', 'size', 'held by'], ...cells, sum], [1, 5])),
+    ...(total === 0 && rows.length === 0 ? [] : table([TITLES, ...cells, sum], [1, 5])),
     ...(reasons.length === 0 ? [] : ['  What is left over may be:', ...reasons.map((reason) => `    ${reason}`)]),
     ...renderSurplus(pool),
   ];
@@ -58,7 +60,7 @@ function nameOf(row: LedgerRow): string {
     case 'memfd':
       return `memfd ${printable(row.name)}`;
     case 'sysv':
-      return `segment ${String(row.inode)}${row.segment === undefined ? '' : ` key ${keyText(row.segment.key)}`}`;
+      return segmentName(row);
     case 'file':
       return `${printable(row.name)}${row.linked ? '' : ' (deleted)'}`;
     case 'mount':
@@ -68,6 +70,12 @@ function nameOf(row: LedgerRow): string {
     case 'residue':
       return 'left over';
   }
+}
+
+function segmentName({ inode, segment }: ObjectRow): string {
+  const key = segment === undefined ? '' : ` key ${keyText(segment.key)}`;
+  const namespace = segment?.namespace === undefined ? '' : ` of ${segment.namespace.name}`;
+  return `segment ${String(inode)}${key}${namespace}`;
 }
 
 function holdersOf(row: LedgerRow): string {

@@ -1,5 +1,4 @@
 /** The accounts of all pools: one reading of everything. */
-import { readlinkSync } from 'node:fs';
 import { hidesProcesses } from '../../host/mounts/holders.js';
 import type { PoolSnapshot } from '../../host/pools/pools.js';
 import { account } from './account.js';
@@ -46,7 +45,6 @@ export async function takeAccounts(
     othersHidden,
     framesHidden: [...findings.values()].some((found) => !found.privatePages.byFrame),
     hiddenMounts: fileSystems.filter(({ isWhole }) => !isWhole).map(({ device }) => device),
-    otherIpcNamespaces: surveyed.ipcNamespaces.size - 1,
   };
   const accounts = after.map((pool) => {
     const found = findings.get(pool.pageSize);
@@ -61,9 +59,9 @@ async function allObjects(fileSystems: readonly MountedFileSystem[], surveyed: S
   for (const fileSystem of fileSystems) {
     for (const file of await filesOn(fileSystem, () => hiddenDirectories++)) objects.addFile(fileSystem, file);
   }
-  const untoldSegments = addSegments(objects, readlinkSync('/proc/self/ns/ipc'));
+  const unseenSegments = addSegments(objects, surveyed.ipcNamespaces);
   const all = objects.list();
   const untold = all.filter(({ facts }) => facts === undefined);
   for (const object of untold) object.facts = await mappedFacts(object);
-  return { objects: all, hiddenDirectories, untoldSegments, estimatedObjects: untold.length };
+  return { objects: all, hiddenDirectories, ...unseenSegments, estimatedObjects: untold.length };
 }

@@ -1,7 +1,9 @@
 /** What a ledger does not see, in sentences. */
 
+import type { UnseenSegments } from './segments.js';
+
 /** What was not shown. */
-export interface Sight {
+export interface Sight extends UnseenSegments {
   readonly unreadable: readonly { readonly pid: number; readonly command: string }[];
   /** Whether `/proc` may leave out processes. */
   readonly othersHidden: boolean;
@@ -10,12 +12,8 @@ export interface Sight {
   readonly estimatedObjects: number;
   /** Directories of mounts that may not be read. */
   readonly hiddenDirectories: number;
-  /** Segments that may be on huge pages. */
-  readonly untoldSegments: number;
   /** Devices of mounts whose root no path leads to. */
   readonly hiddenMounts: readonly string[];
-  /** Besides this process's. */
-  readonly otherIpcNamespaces: number;
 }
 
 /** What this user may not see. */
@@ -35,15 +33,15 @@ export function gapsOf(sight: Sight): string[] {
 
 /** What pages that nothing accounts for may be. */
 export function residueReasons(sight: Sight): string[] {
-  const { hiddenMounts, otherIpcNamespaces } = sight;
+  const { hiddenMounts, closedIpcNamespaces } = sight;
   return [
     ...gapsOf(sight),
-    ...(otherIpcNamespaces > 0
-      ? [`Segments that nobody has attached, in ${count(otherIpcNamespaces, 'other IPC namespace', 'other IPC namespaces')}`]
+    ...(closedIpcNamespaces > 0
+      ? [`Segments that nobody has attached, in ${count(closedIpcNamespaces, 'IPC namespace', 'IPC namespaces')} that may not be entered`]
       : []),
     ...(hiddenMounts.length > 0 ? [`Files on mounts that no path leads to: devices ${hiddenMounts.join(', ')}`] : []),
     'Files whose descriptors are on their way through Unix sockets, or kept by io_uring',
-    'Files on mounts that no process has in its mount namespace',
+    'Files on mounts that no process has in its mount namespace, and segments of IPC namespaces that no process is in',
     'Pages that a page fault is filling at this moment',
     'Pages that the kernel keeps for a device (vfio, RDMA, io_uring), moves, or holds back as broken',
   ];

@@ -1,11 +1,13 @@
 /** Pages that nobody will give back: what was left behind, and the command that frees it. */
 import { restore } from '../../host/journal/restore.js';
+import { useOfFile } from '../../host/mounts/file-use.js';
 import { quote } from '../../host/mounts/request.js';
 import { sudo } from '../../host/remedy.js';
 import { UNREADABLE } from '../procfs/reading.js';
 import { statusOf } from '../procfs/status.js';
 import { ledger } from './ledger.js';
-import type { Ledger, LedgerOptions, LedgerRow, LedgerSegment } from './types.js';
+import { processOnWay } from './mounted.js';
+import type { Ledger, LedgerOptions, LedgerRow, LedgerSegment, ObjectRow } from './types.js';
 
 /** What every leak has. */
 export interface LeakedPages {
@@ -21,15 +23,23 @@ export interface LeakedSegment extends LeakedPages {
   readonly segment: LedgerSegment;
   /** Whether its maker has ended, as far as is seen. One that runs may be about to attach it. */
   readonly creatorEnded: boolean;
-  /** Frees it, when pasted into a shell. */
+  /** Frees it, when pasted into a shell. In another IPC namespace it does so as long as the process of `segment.namespace` runs. */
   readonly command: string;
 }
 
-/** A file on hugetlbfs that no process maps or has open, of those that can be looked into. */
+/** A file on hugetlbfs that no process maps or has open. */
 export interface LeakedFile extends LeakedPages {
   readonly kind: 'file';
   readonly path: string;
-  /** Whether nobody uses it. False where others may, as {@link ObjectRow.holdersComplete}: it may be no leak at all. */
+  /**
+   * The process by which path and command lead to it, where it is in another mount namespace: they do so as long as that runs, and not
+   * when another process has its number.
+   */
+  readonly throughPid: number | undefined;
+  /**
+   * Whether nobody uses it. Where the kernel does not tell this user, it is whether all processes were seen, as
+   * {@link ObjectRow.holdersComplete}: if not, it may be no leak at all.
+   */
   readonly certain: boolean;
   /** Frees it, when pasted into a shell; undefined where it is not certain that nobody uses it. */
   readonly command: string | undefined;
@@ -54,8 +64,11 @@ export interface Leaks extends Pick<Ledger, 'consistent' | 'partial' | 'gaps' | 
 
 /**
  * Finds what keeps pages and is of no use to anybody: segments that nobody has attached, files that no process maps or has open, and what
- * killed programs of this package have left changed. Changes nothing. A file that a process may use, which is not seen, is not `certain`
- * and has no command. To remove files only while the kernel says that nobody has them open, use `leftovers()`.
+ * killed programs of this package have left changed. Changes nothing.
+ *
+ * Of a file that no process is seen with, the kernel itself is asked whether anybody has it, by a write lease that is given back at
+ * once; it is opened for that. It tells the owner of the file and CAP_LEASE. Otherwise the file is not `certain`, and has no command,
+ * while there are processes that are not seen. To remove files only while nobody has them, use `leftovers()`.
  *
  * @throws as {@link ledger}
  */
@@ -67,14 +80,21 @@ export async function leaks(options: LedgerOptions = {}): Promise<Leaks> {
 
 function leakOf(row: LedgerRow, pageSize: number): Leak | undefined {
   if ((row.kind !== 'sysv' && row.kind !== 'file') || row.holders.length > 0) return undefined;
-  const { used, reserved, segment, name, holdersComplete: certain } = row;
-  if (segment === undefined) {
-    const command = certain ? `${sudo()}rm ${quote(name)}` : undefined;
-    return { kind: 'file', path: name, certain, pageSize, used, reserved, command };
-  }
+  const { used, reserved, segment } = row;
+  if (segment === undefined) return fileLeak(row, { pageSize, used, reserved });
   if (segment.attachments > 0) return undefined;
-  const command = `${sudo()}ipcrm -m ${String(segment.id)}`;
-  return { kind: 'segment', segment, creatorEnded: hasEnded(segment.creatorPid), pageSize, used, reserved, command };
+  const { id, namespace, creatorPid } = segment;
+  const inside = namespace === undefined ? '' : `nsenter --ipc=/proc/${String(namespace.pid)}/ns/ipc `;
+  const command = `${sudo()}${inside}ipcrm -m ${String(id)}`;
+  return { kind: 'segment', segment, creatorEnded: hasEnded(creatorPid), pageSize, used, reserved, command };
+}
+
+function fileLeak({ name: path, inode, holdersComplete }: ObjectRow, pages: LeakedPages): LeakedFile | undefined {
+  const use = useOfFile(path, inode);
+  if (use === 'used' || use === 'gone') return undefined;
+  const certain = use === 'unused' || holdersComplete;
+  const command = certain ? `${sudo()}rm ${quote(path)}` : undefined;
+  return { kind: 'file', path, throughPid: processOnWay(path), certain, ...pages, command };
 }
 
 function hasEnded(pid: number): boolean {

@@ -65,6 +65,12 @@ function fileSystem(mounts: readonly Place[], devices: HugetlbDevices): MountedF
   return { device, pageSize, places, minSize: first?.minSize ?? 0, isCounted, isWhole: whole !== undefined };
 }
 
+/** The process by which a path leads into another mount namespace; it does so while that runs. */
+export function processOnWay(path: string): number | undefined {
+  const [, pid] = /^\/proc\/(\d+)\/root\//.exec(path) ?? [];
+  return pid === undefined ? undefined : Number(pid);
+}
+
 /** `0:39` → `00:27` */
 function mapsForm(device: string): string {
   return device

@@ -42,8 +42,8 @@ export class SharedObjects {
     return new Map(found.map(([, object]) => [object.inode, object]));
   }
 
-  addSegment(object: SharedObject): void {
-    this.#objects.set(`segment ${String(object.inode)}`, object);
+  addSegment(object: SharedObject, ipcNamespace: string): void {
+    this.#objects.set(`segment ${String(object.inode)} ${ipcNamespace}`, object);
   }
 
   addFile({ device, pageSize }: MountedFileSystem, { path, inode, allocatedBytes, byteLength }: MountedFile): void {

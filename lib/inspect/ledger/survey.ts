@@ -46,7 +46,8 @@ export interface Survey {
   readonly mappings: readonly HugeMapping[];
   readonly descriptors: readonly HugeDescriptor[];
   readonly unreadable: readonly { readonly pid: number; readonly command: string }[];
-  readonly ipcNamespaces: ReadonlySet<string>;
+  /** By name, each with the first process that is in it. */
+  readonly ipcNamespaces: ReadonlyMap<string, number>;
 }
 
 /** Processes that are read before other work gets its turn. */
@@ -56,12 +57,13 @@ export async function survey(devices: HugetlbDevices): Promise<Survey> {
   const mappings: HugeMapping[] = [];
   const descriptors: HugeDescriptor[] = [];
   const unreadable: { pid: number; command: string }[] = [];
-  const ipcNamespaces = new Set<string>();
+  const ipcNamespaces = new Map<string, number>();
   for (const [index, pid] of pids().entries()) {
     if (index % AT_ONCE === AT_ONCE - 1) await nextTick();
     const process = surveyed(pid);
     if (process === undefined) continue;
-    if (process.ipcNamespace !== undefined) ipcNamespaces.add(process.ipcNamespace);
+    const { ipcNamespace } = process;
+    if (ipcNamespace !== undefined && !ipcNamespaces.has(ipcNamespace)) ipcNamespaces.set(ipcNamespace, pid);
     const mapped = await hugeMappings(process, devices);
     const open = hugeDescriptors(process, devices);
     if (mapped === UNREADABLE || open === UNREADABLE) unreadable.push({ pid, command: process.command });

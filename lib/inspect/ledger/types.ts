@@ -52,7 +52,7 @@ export interface ObjectRow extends LedgerCounts {
   readonly byteLength: number | undefined;
   /** Whether it has a name in a directory. */
   readonly linked: boolean;
-  /** Of a segment of this IPC namespace. */
+  /** Of a segment of this process's IPC namespace, and of those that it may enter. */
   readonly segment: LedgerSegment | undefined;
   /**
    * Whether nobody else can use it. False where processes may, that this user may not look into or that `/proc` does not show: then
@@ -71,6 +71,16 @@ export interface LedgerSegment {
   /** Its maker, as its PID namespace counts; it may have ended, and another process have the number. */
   readonly creatorPid: number;
   readonly attachments: number;
+  /** Where it is; undefined in this process's own IPC namespace. */
+  readonly namespace: LedgerIpcNamespace | undefined;
+}
+
+/** Another IPC namespace. */
+export interface LedgerIpcNamespace {
+  /** As the kernel names it: `ipc:[4026532281]`. */
+  readonly name: string;
+  /** A process that is in it. */
+  readonly pid: number;
 }
 
 /** What a mount keeps for its files: the part of `min_size` that nothing in it uses. */

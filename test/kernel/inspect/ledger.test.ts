@@ -1,6 +1,7 @@
 /** Whose the pages are, one way of holding them at a time. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readlinkSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { leaks, ledger, mount, pool, setPool } from '../../../lib/index.js';
 import type { LedgerOptions, LedgerPool } from '../../../lib/index.js';
@@ -109,19 +110,24 @@ requires({ root: true, compiler: true, pool: POOL }).describe('the ledger', () =
     });
   });
 
-  it('has a residue of segments that nobody has attached in another IPC namespace, and says so', async () => {
-    await withArrangement(
-      async (arrange) => {
-        const pids = await arrange([`segment,${SHIFT},3,2,attached`, `segment,${SHIFT},3,1,left`]);
-        const found = await onlyPool();
-        expect(shown(found, pids)).toEqual(['residue 1+2', 'sysv 2+1 mapped a']);
-        expect(found.residue).toEqual({ used: 1, reserved: 2 });
-        expect(found.rows.find(({ kind }) => kind === 'residue')).toMatchObject({
-          reasons: expect.arrayContaining([expect.stringContaining('other IPC namespace')]) as string[],
-        });
-      },
-      ['unshare', '--ipc'],
-    );
+  it('has the segments of other IPC namespaces, with the same ids as here, and where they are', async () => {
+    await withArrangement(async (arrangeHere) => {
+      const [here] = await arrangeHere([`segment,${SHIFT},4,1,left`]);
+      await withArrangement(
+        async (arrange) => {
+          const [attached = 0, left] = await arrange([`segment,${SHIFT},3,2,attached`, `segment,${SHIFT},2,1,left`]);
+          const { rows } = await onlyPool();
+          const namespace = { name: readlinkSync(`/proc/${String(attached)}/ns/ipc`), pid: expect.any(Number) as number };
+          const found = rows.flatMap((row) => (row.kind === 'sysv' ? { reserved: row.reserved, ...row.segment } : []));
+          expect(found.sort((a, b) => b.reserved - a.reserved)).toMatchObject([
+            { reserved: 3, creatorPid: here, attachments: 0, namespace: undefined },
+            { reserved: 1, creatorPid: attached, attachments: 1, namespace },
+            { reserved: 1, creatorPid: left, attachments: 0, namespace },
+          ]);
+        },
+        ['unshare', '--ipc'],
+      );
+    });
   });
 
   it('adds up also while others change the pool, and says when it is of several moments', async () => {

@@ -7,7 +7,7 @@ import type { Ledger, LedgerHolder, LedgerPool, LedgerRow } from '../../../lib/i
 const H = 2 ** 21;
 const seen = { consistent: true, partial: false, gaps: [], unreadable: [] };
 const holder = (pid: number, command: string, ...uses: LedgerHolder['uses']): LedgerHolder => ({ pid, command, uses });
-const segment = { id: 7, key: 0x4711, creatorUid: 0, creatorPid: 12, attachments: 0 };
+const segment = { id: 7, key: 0x4711, creatorUid: 0, creatorPid: 12, attachments: 0, namespace: undefined };
 const object = { device: '00:11', inode: 7, byteLength: H, linked: false, segment: undefined, holdersComplete: true };
 
 function ledgerOf(rows: readonly LedgerRow[], changes: Partial<LedgerPool & Ledger> = {}): Ledger {
@@ -35,18 +35,18 @@ describe('a ledger', () => {
     ];
     expect(renderLedger(ledgerOf(rows))).toEqual([
       '2MiB  64 pages: 16 used, 48 free, of which 5 reserved',
-      '  row  whose                              used  reserved   size  held by',
-      '    1  private memory                        8         1  16MiB  4711 node',
-      '    2  private memory, common since fork     2        -2   4MiB  1 a\\012b, 2 a\\012b, 3 a\\012b, 2 more',
-      '    3  shared memory                         1         0   2MiB  1 a\\012b, 2 a\\012b',
-      '    4  memfd cache                           1         0   2MiB  9 db (open)',
-      '    5  segment 7 key 0x00004711              1         2   2MiB  nobody',
-      '    6  /mnt/huge/f                           1         0   2MiB  nobody',
-      '    7  /mnt/huge/u                           1         0   2MiB  no process that can be looked into',
-      '    8  /mnt/huge/g (deleted)                 1         0   2MiB  9 db',
-      '    9  min_size of /mnt/huge                 0         3     0B',
-      '   10  of rows 1, 5                          0         1     0B',
-      '       all                                  16         5  32MiB  accounted for',
+      '  row  whose                              used  reserved  used bytes  held by',
+      '    1  private memory                        8         1       16MiB  4711 node',
+      '    2  private memory, common since fork     2        -2        4MiB  1 a\\012b, 2 a\\012b, 3 a\\012b, 2 more',
+      '    3  shared memory                         1         0        2MiB  1 a\\012b, 2 a\\012b',
+      '    4  memfd cache                           1         0        2MiB  9 db (open)',
+      '    5  segment 7 key 0x00004711              1         2        2MiB  nobody',
+      '    6  /mnt/huge/f                           1         0        2MiB  nobody',
+      '    7  /mnt/huge/u                           1         0        2MiB  no process that can be looked into',
+      '    8  /mnt/huge/g (deleted)                 1         0        2MiB  9 db',
+      '    9  min_size of /mnt/huge                 0         3          0B',
+      '   10  of rows 1, 5                          0         1          0B',
+      '       all                                  16         5       32MiB  accounted for',
     ]);
   });
 
@@ -54,8 +54,8 @@ describe('a ledger', () => {
     const rows: LedgerRow[] = [{ kind: 'residue', used: 2, reserved: 0, holders: [], reasons: ['Files on a moon'] }];
     const lines = renderLedger(ledgerOf(rows, { residue: { used: 2, reserved: 0 } }));
     expect(lines.slice(2)).toEqual([
-      '    1  left over     2         0  4MiB',
-      '       all           2         0  4MiB  not accounted for',
+      '    1  left over     2         0        4MiB',
+      '       all           2         0        4MiB  not accounted for',
       '  What is left over may be:',
       '    Files on a moon',
     ]);
@@ -98,8 +98,8 @@ describe('leaks', () => {
       leaks: [
         { kind: 'segment', segment, creatorEnded: true, ...pages, command: 'ipcrm -m 7' },
         { kind: 'segment', segment, creatorEnded: false, ...pages, command: 'ipcrm -m 7' },
-        { kind: 'file', path: '/mnt/f', certain: true, ...pages, command: 'rm /mnt/f' },
-        { kind: 'file', path: '/mnt/u', certain: false, ...pages, command: undefined },
+        { kind: 'file', path: '/mnt/f', throughPid: undefined, certain: true, ...pages, command: 'rm /mnt/f' },
+        { kind: 'file', path: '/mnt/u', throughPid: 7, certain: false, ...pages, command: undefined },
         { kind: 'changes', purpose: 'hugepages demo', pid: 3, count: 2, command: 'hugepages restore' },
       ],
       ...seen,
@@ -111,7 +111,8 @@ describe('leaks', () => {
       '  ipcrm -m 7',
       '/mnt/f: 2 used and 1 reserved pages of 2MiB, which no process maps or has open',
       '  rm /mnt/f',
-      '/mnt/u: 2 used and 1 reserved pages of 2MiB, which no process that can be looked into maps or has open',
+      '/mnt/u: 2 used and 1 reserved pages of 2MiB, which no process that can be looked into maps or has open' +
+        '; in another mount namespace, reached while pid 7 runs',
       'hugepages demo (pid 3) was killed, and left 2 changed',
       '  hugepages restore',
     ]);
