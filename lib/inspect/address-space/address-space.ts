@@ -7,6 +7,7 @@ import { THP } from '../../host/thp.js';
 import { MiB } from '../../units.js';
 import { readLiving } from '../procfs/living.js';
 import { UNREADABLE } from '../procfs/reading.js';
+import { HUGE_FIGURES } from '../procfs/smaps.js';
 import type { MappingDetails } from '../procfs/smaps.js';
 import { wholeSmapsOf } from '../procfs/whole-smaps.js';
 import { isHuge, pagesOf, sumPages } from './pages.js';
@@ -92,11 +93,9 @@ function withPages(mappings: readonly MappingDetails[], root: RootOptions): Addr
   });
 }
 
-// What has no mappings has no line of smaps either that would name the figures.
-const HUGE_FIGURES = ['Private_Hugetlb', 'Shared_Hugetlb', 'AnonHugePages', 'ShmemPmdMapped', 'FilePmdMapped'];
-
 /** @param all - mappings, listed or not, the figures of which have a sum */
 function totalsOf(listed: readonly MappingDetails[], all: readonly MappingDetails[]): Record<string, number> {
+  // What has no mappings has no line of smaps either that would name the figures.
   const figures = all.length === 0 ? HUGE_FIGURES : all.flatMap(({ bytes }) => Object.keys(bytes));
   const names = [...new Set(figures)].filter((name) => !name.endsWith('PageSize'));
   return Object.fromEntries(names.map((name) => [name, listed.reduce((sum, { bytes }) => sum + (bytes[name] ?? 0), 0)]));

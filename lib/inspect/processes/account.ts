@@ -2,8 +2,10 @@
 import { checkPid, noProcess, unreadableProcess } from '../../host/process-status.js';
 import { userNames } from '../../host/setup/accounts.js';
 import type { RootOptions } from '../../host/text.js';
-import { livingOf } from '../procfs/living.js';
+import { readLiving } from '../procfs/living.js';
+import type { Living } from '../procfs/living.js';
 import { UNREADABLE } from '../procfs/reading.js';
+import type { Reading } from '../procfs/reading.js';
 import { newContext } from './context.js';
 import type { Context } from './context.js';
 import { identify } from './identity.js';
@@ -33,7 +35,7 @@ export interface UnreadableProcess extends Partial<ProcessIdentity> {
   readonly hugetlbBytes?: number;
 }
 
-/** A process that ended while it was looked at, or that was named and is not there. */
+/** A process that ended while it was looked at, became another program at each look, or was named and is not there. */
 export interface VanishedProcess {
   readonly state: 'vanished';
   readonly pid: number;
@@ -48,7 +50,7 @@ export type ProcessEntry = ProcessAccount | UnreadableProcess | VanishedProcess;
  *
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, RangeError `ERR_OUT_OF_RANGE` for wrong arguments
  * @throws HugePagesError `ERR_HUGEPAGES_NO_PROCESS`; `ERR_HUGEPAGES_PERMISSION` for a process of another user, without CAP_SYS_PTRACE;
- *   `ERR_HUGEPAGES_SYSTEM`
+ *   `ERR_HUGEPAGES_BUSY` when it became another program again and again; `ERR_HUGEPAGES_SYSTEM`
  */
 export async function processAccount(pid: number, options: RootOptions = {}): Promise<ProcessAccount> {
   checkPid(pid, 'pid');
@@ -58,20 +60,34 @@ export async function processAccount(pid: number, options: RootOptions = {}): Pr
   throw unreadableProcess(pid, 'mappings');
 }
 
-/** Undefined for a process that is not selected. */
+/**
+ * Undefined for a process that is not selected.
+ *
+ * @throws HugePagesError `ERR_HUGEPAGES_BUSY` for one that is another program at each reading
+ */
 export async function entryOf(pid: number, context: Context): Promise<ProcessEntry | undefined> {
-  const { root, selection } = context;
-  const living = livingOf(pid, root);
-  if (living === undefined) return { state: 'vanished', pid };
-  if (living === UNREADABLE) return { state: 'unreadable', pid };
-  const { thread, status } = living;
-  if (!selection.hasUser(status.uid)) return undefined;
+  let name: string | undefined;
+  const entry = await readLiving(pid, context.root, (living) => {
+    name = living.status.name;
+    return livingEntry(pid, living, context);
+  });
+  if (entry === undefined) return { state: 'vanished', pid, ...(name !== undefined && { name }) };
+  if (entry === UNREADABLE) return { state: 'unreadable', pid };
+  return entry === OTHER ? undefined : entry;
+}
 
+/** A process that is not selected. */
+const OTHER = Symbol('other');
+
+async function livingEntry(pid: number, living: Living, context: Context): Promise<Reading<ProcessEntry | typeof OTHER>> {
+  const { thread, status } = living;
+  const { selection } = context;
+  if (!selection.hasUser(status.uid)) return OTHER;
   const usage = await usageOf(thread, status, context);
-  if (usage === undefined) return { state: 'vanished', pid, name: status.name };
-  if (usage !== UNREADABLE && !selection.hasUse(usage.use)) return undefined;
+  if (usage === undefined) return undefined;
+  if (usage !== UNREADABLE && !selection.hasUse(usage.use)) return OTHER;
   const identity = identify(pid, living, context);
-  if (!selection.hasIdentity(identity)) return undefined;
+  if (!selection.hasIdentity(identity)) return OTHER;
   if (usage === UNREADABLE) return { state: 'unreadable', ...identity, hugetlbBytes: status.hugetlb };
   const { use, mappings } = usage;
   const total = hugetlbBytes(use) + thpBytes(use);

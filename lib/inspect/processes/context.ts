@@ -3,6 +3,8 @@ import { numaNodes } from '../../host/numa.js';
 import { poolPageSizes } from '../../host/pools/pools.js';
 import type { RootOptions } from '../../host/text.js';
 import type { Place } from './identity.js';
+import { newOnlyPool } from './only-pool.js';
+import type { OnlyPool } from './only-pool.js';
 import type { Selection } from './selection.js';
 
 export interface Context {
@@ -11,8 +13,7 @@ export interface Context {
   readonly users: ReadonlyMap<number, string>;
   /** NUMA nodes of the machine. */
   readonly nodes: readonly number[];
-  /** Of its pools; bytes. */
-  readonly pageSizes: readonly number[];
+  readonly onlyPool: OnlyPool;
   readonly selection: Selection;
   readonly withMappings: boolean;
   /** By the text of `/proc/PID/cgroup`. */
@@ -26,5 +27,6 @@ export function newContext(
   withMappings: boolean,
 ): Context {
   const nodes = numaNodes(root).map(({ node }) => node);
-  return { root, users, nodes, pageSizes: poolPageSizes(root), selection, withMappings, placed: new Map() };
+  const onlyPool = newOnlyPool(poolPageSizes(root), root);
+  return { root, users, nodes, onlyPool, selection, withMappings, placed: new Map() };
 }

@@ -2,10 +2,11 @@
 import type { RootOptions } from '../../host/text.js';
 import type { Mapping } from '../procfs/maps.js';
 import { numaMapsOf } from '../procfs/numa-maps.js';
-import { readProcessAsync, UNREADABLE } from '../procfs/reading.js';
+import { UNREADABLE } from '../procfs/reading.js';
 import type { Reading } from '../procfs/reading.js';
-import { mappingTexts, parseDetails } from '../procfs/smaps.js';
+import { HUGE_FIGURES, parseDetails } from '../procfs/smaps.js';
 import type { MappingDetails } from '../procfs/smaps.js';
+import { readWholeSmaps } from '../procfs/whole-smaps.js';
 import { hugetlbBytes, thpUse } from './use.js';
 import type { HugePageUse, HugetlbUse, NodeUse } from './use.js';
 
@@ -20,6 +21,7 @@ const ATTEMPTS = 3;
  *
  * @param nodes - of the machine
  * @param atOnce - see `readProcessAsync()`
+ * @throws HugePagesError `ERR_HUGEPAGES_BUSY` for a process that is another program at each reading
  */
 export async function hugeMappingsOf(
   pid: number,
@@ -28,7 +30,7 @@ export async function hugeMappingsOf(
   atOnce: boolean,
 ): Promise<Reading<MappingAccount[]>> {
   for (let attempt = 1; ; attempt++) {
-    const mappings = await readProcessAsync(pid, 'smaps', options, parseHugeMappings, atOnce);
+    const mappings = await readWholeSmaps(pid, options, hugeMappings, atOnce);
     if (mappings === undefined || mappings === UNREADABLE) return mappings;
     const places = await placesOf(pid, mappings, nodes, options);
     const placed = mappings.map((mapping) => place(mapping, places.get(mapping.start)));
@@ -37,13 +39,12 @@ export async function hugeMappingsOf(
   }
 }
 
-const HUGE = /\n(?:AnonHugePages|ShmemPmdMapped|FilePmdMapped|Shared_Hugetlb|Private_Hugetlb): +[1-9]/;
+const HUGE = new RegExp(`\\n(?:${HUGE_FIGURES.join('|')}): +[1-9]`);
 
-/** The text of smaps. Undefined for an empty one: the address space is gone. Pages are on no node yet. */
-export function parseHugeMappings(text: string): MappingAccount[] | undefined {
-  if (text === '') return undefined;
+/** @param mappings - the text of each in smaps. Pages are on no node yet */
+function hugeMappings(mappings: readonly string[]): MappingAccount[] {
   // Most mappings have none, and reading all of their lines would take longer than the kernel took to write them.
-  const huge = mappingTexts(text).filter((mapping) => HUGE.test(mapping));
+  const huge = mappings.filter((mapping) => HUGE.test(mapping));
   return huge.flatMap((mapping) => parseDetails(mapping) ?? []).map(toAccount);
 }
 

@@ -1,6 +1,6 @@
 /** All processes that have huge pages. */
 import { checkBoolean, checkInteger, checkOneOf, checkOptions, checkSignal } from '../../arguments.js';
-import { abortError, invalidArgType } from '../../errors.js';
+import { abortError, HugePagesError, invalidArgType } from '../../errors.js';
 import { checkPid } from '../../host/process-status.js';
 import { userNames } from '../../host/setup/accounts.js';
 import type { RootOptions } from '../../host/text.js';
@@ -66,7 +66,10 @@ async function* read(
 ): AsyncGenerator<ProcessEntry, void, undefined> {
   const entries = inOrder(named ?? allPids(context.root), width, (pid) => {
     if (signal?.aborted === true) throw abortError(signal);
-    return entryOf(pid, context);
+    return entryOf(pid, context).catch((error: unknown): ProcessEntry => {
+      if (error instanceof HugePagesError && error.code === 'ERR_HUGEPAGES_BUSY') return { state: 'vanished', pid };
+      throw error;
+    });
   });
   for await (const entry of entries) if (entry !== undefined) yield entry;
 }

@@ -7,8 +7,7 @@ import type { ProcessStatus } from '../procfs/status.js';
 import type { Context } from './context.js';
 import { hugeMappingsOf } from './mappings.js';
 import type { MappingAccount } from './mappings.js';
-import { onlyPool } from './only-pool.js';
-import { NO_USE, sumOf, thpBytes, thpUse } from './use.js';
+import { hugetlbBytes, NO_USE, sumOf, thpBytes, thpUse } from './use.js';
 import type { HugePageUse } from './use.js';
 
 /** In all, and by mapping where that was asked for. */
@@ -27,23 +26,24 @@ export async function usageOf(pid: number, status: ProcessStatus, context: Conte
   const isSmall = status.resident < SMALL;
   const use = withMappings && status.hugetlb > 0 ? undefined : await useInAll(pid, context, isSmall);
   if (use === UNREADABLE) return UNREADABLE;
-  if (use !== undefined && !(withMappings && thpBytes(use) > 0)) return { use, mappings: withMappings ? [] : undefined };
+  const hasPages = use === undefined || hugetlbBytes(use) + thpBytes(use) > 0;
+  if (use !== undefined && !(withMappings && hasPages)) return { use, mappings: withMappings ? [] : undefined };
   const mappings = await hugeMappingsOf(pid, nodes, root, isSmall);
   if (mappings === undefined || mappings === UNREADABLE) return mappings;
   return { use: sumOf(mappings), mappings: withMappings ? mappings : undefined };
 }
 
 /** By the rollup, which tells neither page sizes nor nodes. Undefined where there are several, and before Linux 4.14, which lacks it. */
-async function useInAll(pid: number, { root, nodes, pageSizes }: Context, isSmall: boolean): Promise<Reading<HugePageUse>> {
+async function useInAll(pid: number, { root, nodes, onlyPool }: Context, isSmall: boolean): Promise<Reading<HugePageUse>> {
   const rollup = await smapsRollupOf(pid, root, isSmall);
   if (rollup === undefined || rollup === UNREADABLE) return rollup;
-  const { Private_Hugetlb: privateBytes = 0, Shared_Hugetlb: sharedBytes = 0 } = rollup.bytes;
-  const thp = thpUse(rollup.bytes);
+  const { Private_Hugetlb: privateBytes, Shared_Hugetlb: sharedBytes } = rollup;
+  const thp = thpUse(rollup);
   const bytes = privateBytes + sharedBytes;
   if (bytes === 0) return { hugetlb: [], ...thp };
   const [node, second] = nodes;
-  // Asked behind the rollup: what was mapped then was in a pool.
-  const pageSize = onlyPool(pageSizes, root);
-  if (pageSize === undefined || node === undefined || second !== undefined) return undefined;
+  if (node === undefined || second !== undefined) return undefined;
+  const pageSize = await onlyPool();
+  if (pageSize === undefined) return undefined;
   return { hugetlb: [{ pageSize, privateBytes, sharedBytes, nodes: [{ node, bytes }] }], ...thp };
 }

@@ -20,17 +20,23 @@ export interface MappingDetails extends Mapping, Figures {
   readonly flags: readonly string[];
 }
 
+/** Those of huge pages. */
+export const HUGE_FIGURES = ['Private_Hugetlb', 'Shared_Hugetlb', 'AnonHugePages', 'ShmemPmdMapped', 'FilePmdMapped'] as const;
+
+/** Bytes; 0 for a figure that the kernel does not have. */
+export type HugeFigures = Readonly<Record<(typeof HUGE_FIGURES)[number], number>>;
+
 /** The mappings of a process in the order of their addresses; none of a kernel thread or a zombie. */
 export function smapsOf(pid: number, options: RootOptions = {}): Promise<Reading<MappingDetails[]>> {
   return readProcessAsync(pid, 'smaps', options, parseSmaps);
 }
 
 /**
- * Sums over the mappings of a process, much cheaper than those. Undefined also before Linux 4.14, and for what has no address space.
+ * Huge pages of all mappings of a process, much cheaper than those. Undefined also before Linux 4.14, and for what has no address space.
  *
  * @param atOnce - see `readProcessAsync()`
  */
-export function smapsRollupOf(pid: number, options: RootOptions = {}, atOnce = false): Promise<Reading<Figures>> {
+export function smapsRollupOf(pid: number, options: RootOptions = {}, atOnce = false): Promise<Reading<HugeFigures>> {
   return readProcessAsync(pid, 'smaps_rollup', options, parseSmapsRollup, atOnce);
 }
 
@@ -39,10 +45,13 @@ export function parseSmaps(text: string): MappingDetails[] {
   return mappingTexts(text).flatMap((part) => parseDetails(part) ?? []);
 }
 
-/** The text of `/proc/PID/smaps_rollup`: the first line is the range of all mappings. */
-export function parseSmapsRollup(text: string): Figures {
-  const { bytes, numbers } = parseFigures(text.split('\n').slice(1));
-  return { bytes, numbers };
+/** The text of `/proc/PID/smaps_rollup`. One figure at a time: there are twenty, and it is read for every process of the machine. */
+export function parseSmapsRollup(text: string): HugeFigures {
+  const bytes = (name: string): number => {
+    const label = text.indexOf(`\n${name}:`);
+    return label === -1 ? 0 : Number.parseInt(text.slice(label + name.length + 2), 10) * KiB;
+  };
+  return Object.fromEntries(HUGE_FIGURES.map((name) => [name, bytes(name)])) as HugeFigures;
 }
 
 /** The text of each mapping in that of `/proc/PID/smaps`. */

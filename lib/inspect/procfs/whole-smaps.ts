@@ -1,10 +1,10 @@
 /** `/proc/PID/smaps` to its end: the file of a process that ends, or becomes another program, is cut short without an error. */
 import { HugePagesError } from '../../errors.js';
 import type { RootOptions } from '../../host/text.js';
-import { mapsOf } from './maps.js';
-import { UNREADABLE } from './reading.js';
+import { parseMapping } from './maps.js';
+import { readProcess, readProcessAsync, UNREADABLE } from './reading.js';
 import type { Reading } from './reading.js';
-import { smapsOf } from './smaps.js';
+import { mappingTexts, parseDetails } from './smaps.js';
 import type { MappingDetails } from './smaps.js';
 import { statusOf } from './status.js';
 
@@ -16,18 +16,45 @@ const ATTEMPTS = 5;
  *
  * @throws HugePagesError `ERR_HUGEPAGES_BUSY` for one that is another program at each reading
  */
-export async function wholeSmapsOf(pid: number, options: RootOptions = {}): Promise<Reading<MappingDetails[]>> {
+export function wholeSmapsOf(pid: number, options: RootOptions = {}): Promise<Reading<MappingDetails[]>> {
+  return readWholeSmaps(pid, options, (mappings) => mappings.flatMap((mapping) => parseDetails(mapping) ?? []));
+}
+
+/**
+ * {@link wholeSmapsOf} for who wants little of it.
+ *
+ * @param parse - what it makes of the texts of the mappings
+ * @param atOnce - see `readProcessAsync()`
+ */
+export async function readWholeSmaps<T>(
+  pid: number,
+  options: RootOptions,
+  parse: (mappings: readonly string[]) => T,
+  atOnce = false,
+): Promise<Reading<T>> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const mappings = await smapsOf(pid, options);
+    const mappings = await readProcessAsync(pid, 'smaps', options, mappingTexts, atOnce);
     if (mappings === undefined || mappings === UNREADABLE) return mappings;
-    const maps = mapsOf(pid, options);
-    if (maps === undefined || maps === UNREADABLE) return maps;
+    const last = readProcess(pid, 'maps', options, lastMapping);
+    if (last === UNREADABLE) return last;
+    // Recorded trees may have no maps.
+    if (last === undefined) return options.root !== undefined && hasAddressSpace(pid, options) ? parse(mappings) : undefined;
     // Also that of a process which became another between open(2) and read(2): what was opened are the mappings that it had.
-    if (maps.length === 0 && !hasAddressSpace(pid, options)) return undefined;
+    if (last === '' && !hasAddressSpace(pid, options)) return undefined;
     // Stack and vdso are the highest, and stay where they are: whoever has read up to them has read all.
-    if (maps.length > 0 && mappings.at(-1)?.end === maps.at(-1)?.end) return mappings;
+    if (last !== '' && endOf(mappings.at(-1)) === endOf(last)) return parse(mappings);
   }
   throw new HugePagesError('ERR_HUGEPAGES_BUSY', `Process ${String(pid)} turns into another program all the time`, { details: { pid } });
+}
+
+/** Its line in the text of `/proc/PID/maps`. */
+function lastMapping(text: string): string {
+  const lines = text.trimEnd();
+  return lines.slice(lines.lastIndexOf('\n') + 1);
+}
+
+function endOf(mapping = ''): bigint | undefined {
+  return parseMapping(mapping.split('\n', 1).join())?.end;
 }
 
 function hasAddressSpace(pid: number, options: RootOptions): boolean {

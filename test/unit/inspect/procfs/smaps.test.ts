@@ -55,9 +55,10 @@ describe('parseSmaps', () => {
 });
 
 describe('parseSmapsRollup', () => {
-  it('reads the sums', () => {
+  it('reads the sums of huge pages, and 0 for what an older kernel lacks', () => {
     const range = `55d0c0000000-7ffd3ca12000 ---p 00000000 00:00 0 ${' '.repeat(25)}[rollup]`;
-    const figures = parseSmapsRollup(`${range}\nRss:  1236 kB\nShared_Hugetlb:  2048 kB\n`);
-    expect(figures).toEqual({ bytes: { Rss: 1236 * KiB, Shared_Hugetlb: 2 * MiB }, numbers: {} });
+    const figures = parseSmapsRollup(`${range}\nRss:  1236 kB\nAnonHugePages:  4096 kB\nShared_Hugetlb:     2048 kB\n`);
+    const none = { Private_Hugetlb: 0, ShmemPmdMapped: 0, FilePmdMapped: 0 };
+    expect(figures).toEqual({ ...none, AnonHugePages: 4 * MiB, Shared_Hugetlb: 2 * MiB });
   });
 });
