@@ -4,6 +4,7 @@ import { doctor as examine } from '../host/doctor/doctor.js';
 import type { Finding } from '../host/doctor/finding.js';
 import type { Command } from './command.js';
 import { print } from './output.js';
+import { printable } from './printable.js';
 import { bad, good, heading, remedyLines } from './render.js';
 import { rootValue } from './values.js';
 
@@ -62,6 +63,7 @@ export function renderDoctor({ findings }: DoctorReport): string[] {
 }
 
 function lines({ level, title, detail, remedy }: Finding, mark: string): string[] {
-  if (level === 'ok') return [`  ${mark} ${title}`];
-  return [`  ${mark} ${title}`, ...[detail, ...remedyLines(remedy)].map((line) => `    ${line}`)];
+  const first = `  ${mark} ${printable(title)}`;
+  if (level === 'ok') return [first];
+  return [first, ...[printable(detail), ...remedyLines(remedy)].map((line) => `    ${line}`)];
 }

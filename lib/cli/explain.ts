@@ -8,6 +8,7 @@ import { formatSize } from '../units.js';
 import { UsageError } from './command.js';
 import type { Command } from './command.js';
 import { print } from './output.js';
+import { printable } from './printable.js';
 import { bad, good, remedyLines } from './render.js';
 import { rootValue } from './values.js';
 
@@ -154,5 +155,5 @@ function reasonLines(alike: readonly Reason[], index: number): string[] {
   const steps = alike.map(({ step }) => STEPS[step]).join(' and ');
   const remedy = alike[0]?.remedy;
   const lines = [...remedyLines(remedy), ...(remedy?.needsRoot === true ? ['(needs root)'] : [])];
-  return [`  ${String(index + 1)}. ${alike[0]?.message ?? ''}`, `     Fails ${steps}.`, ...lines.map((line) => `     ${line}`)];
+  return [`  ${String(index + 1)}. ${printable(alike[0]?.message ?? '')}`, `     Fails ${steps}.`, ...lines.map((line) => `     ${line}`)];
 }

@@ -3,6 +3,8 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { UsageError } from './command.js';
 import { commands } from './commands.js';
+import { failureText } from './failure.js';
+import { printable } from './printable.js';
 import { suggestion, usageMessage } from './usage.js';
 
 const HELP = `Usage: hugepages COMMAND [options]
@@ -54,12 +56,10 @@ function version(): string {
 function report(error: unknown): number {
   const message = usageMessage(error, help);
   if (message !== undefined) {
-    process.stderr.write(`hugepages: ${message}\n\n${usage}`);
+    process.stderr.write(`hugepages: ${printable(message)}\n\n${usage}`);
     return 2;
   }
-  // Errors with a code say what to do; anything else is a mistake in this program, and its stack is what helps.
-  const text = error instanceof Error ? ('code' in error ? error.message : (error.stack ?? error.message)) : String(error);
-  process.stderr.write(`hugepages: ${text}\n`);
+  process.stderr.write(`hugepages: ${failureText(error)}\n`);
   return 1;
 }
 

@@ -13,7 +13,7 @@ import { renderColumns } from './map/columns.js';
 import { renderSvg, SVG_ROOM } from './map/svg.js';
 import { renderPicture, roomOf } from './map/terminal.js';
 import { print } from './output.js';
-import { printable } from './render-mounts.js';
+import { printable } from './printable.js';
 import { heading } from './render.js';
 import { countValue, rootValue } from './values.js';
 

@@ -1,5 +1,5 @@
 /** The names of many processes, in a line. */
-import { printable } from './render-mounts.js';
+import { printable } from './printable.js';
 
 /** More would hide the table; `--json` names all. */
 const NAMED = 12;

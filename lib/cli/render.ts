@@ -2,6 +2,7 @@
 import { styleText } from 'node:util';
 import type { Remedy } from '../host/remedy.js';
 import { formatSize, MAX_BYTES } from '../units.js';
+import { pasteable, printable } from './printable.js';
 
 /** A heading, on a line of its own. */
 export function heading(text: string): string {
@@ -54,5 +55,6 @@ export function progressBar(done: number, total: number, width = 40): string {
 export function remedyLines(remedy: Remedy | undefined): string[] {
   if (remedy === undefined) return [];
   const { sentence, command } = remedy;
-  return command === undefined ? [sentence] : [sentence.slice(0, -command.length).trimEnd(), `  ${command}`];
+  if (command === undefined) return [printable(sentence)];
+  return [printable(sentence.slice(0, -command.length).trimEnd()), `  ${pasteable(command)}`];
 }

@@ -7,6 +7,7 @@ import { isSetupUnfinished } from '../host/setup/record.js';
 import { formatSize } from '../units.js';
 import type { Command } from './command.js';
 import { print } from './output.js';
+import { printable } from './printable.js';
 import { bad, heading } from './render.js';
 
 const HELP = `Usage: hugepages restore [--dry-run] [--json]
@@ -73,11 +74,11 @@ const UNFINISHED_SETUP = [
 
 function renderEntry({ purpose, pid, owner, changes, undone }: RestoredEntry): string[] {
   return [
-    heading(`${purpose} (process ${String(pid)}${OWNERS[owner]})`),
+    heading(`${printable(purpose)} (process ${String(pid)}${OWNERS[owner]})`),
     ...(undone.length > 0
       ? undone.map(({ change, outcome, reason, error }) => {
           const why = reason ?? error?.message;
-          const line = `  ${outcome}: ${describe(change)}${why === undefined ? '' : `: ${why}`}`;
+          const line = `  ${outcome}: ${describe(change)}${why === undefined ? '' : `: ${printable(why)}`}`;
           return outcome === 'failed' ? bad(line) : line;
         })
       : changes.map((change) => `  ${describe(change)}`)),
@@ -87,7 +88,7 @@ function renderEntry({ purpose, pid, owner, changes, undone }: RestoredEntry): s
 function describe(change: Change): string {
   switch (change.kind) {
     case 'setting':
-      return `${change.path}: ${change.before} → ${change.after}`;
+      return printable(`${change.path}: ${change.before} → ${change.after}`);
     case 'pool-pages': {
       const where = change.node === undefined ? '' : ` on node ${String(change.node)}`;
       const upTo = change.settled === true ? '' : 'up to ';

@@ -2,7 +2,7 @@
 import type { Leak, Leaks } from '../../inspect/ledger/leaks.js';
 import { formatSize } from '../../units.js';
 import { keyText } from '../../host/explain/segment.js';
-import { pasteable, printable } from '../render-mounts.js';
+import { pasteable, printable } from '../printable.js';
 import { renderSight } from './render.js';
 
 export function renderLeaks({ leaks, ...sight }: Leaks): string[] {

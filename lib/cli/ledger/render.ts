@@ -3,7 +3,7 @@ import type { Ledger, LedgerHolder, LedgerPool, LedgerRow, ObjectRow } from '../
 import { formatSize } from '../../units.js';
 import { keyText } from '../../host/explain/segment.js';
 import { firstNames } from '../process-names.js';
-import { printable } from '../render-mounts.js';
+import { printable } from '../printable.js';
 import { bad, good, heading, table } from '../render.js';
 
 /** Holders that a row names; `--json` names all. */

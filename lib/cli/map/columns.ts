@@ -1,7 +1,7 @@
 /** An address space as the table of `pmap -XX`: the columns are those that this kernel's smaps has. */
 import type { AddressSpace, AddressSpaceMapping } from '../../inspect/address-space/address-space.js';
 import { KiB } from '../../units.js';
-import { printable } from '../render-mounts.js';
+import { printable } from '../printable.js';
 import { table } from '../render.js';
 
 const FIRST = ['Address', 'Perm', 'Offset', 'Device', 'Inode'] as const;

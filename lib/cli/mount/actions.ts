@@ -9,7 +9,8 @@ import type { MountOptions } from '../../host/mounts/options.js';
 import { unmount } from '../../host/mounts/unmount.js';
 import { mountUsage } from '../../host/mounts/usage.js';
 import { print } from '../output.js';
-import { printable, renderMounts } from '../render-mounts.js';
+import { printable } from '../printable.js';
+import { renderMounts } from '../render-mounts.js';
 import { countValue, rootValue, sizeValue } from '../values.js';
 import { renderHolders, renderLeftovers, renderMounted, renderUnmounted, renderUsage } from './render.js';
 

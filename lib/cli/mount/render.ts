@@ -5,7 +5,8 @@ import type { MountResult } from '../../host/mounts/mount.js';
 import type { UnmountResult } from '../../host/mounts/unmount.js';
 import type { MountUsage, Quota } from '../../host/mounts/usage.js';
 import { formatSize } from '../../units.js';
-import { pasteable, printable, renderMounts } from '../render-mounts.js';
+import { pasteable, printable } from '../printable.js';
+import { renderMounts } from '../render-mounts.js';
 import { list, table } from '../render.js';
 
 export function renderMounted({ mount, mounted, command }: MountResult): string[] {

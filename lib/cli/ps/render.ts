@@ -3,7 +3,7 @@ import type { ProcessAccount, UnreadableProcess, VanishedProcess } from '../../i
 import type { ProcessGroup } from '../../inspect/processes/groups.js';
 import { formatSize } from '../../units.js';
 import { firstNames } from '../process-names.js';
-import { printable } from '../render-mounts.js';
+import { printable } from '../printable.js';
 import { heading, table } from '../render.js';
 import type { PsReport } from './report.js';
 import { sizeCell, sizeColumns } from './sizes.js';

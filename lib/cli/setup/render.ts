@@ -1,5 +1,6 @@
 /** What became of a setup, in lines. */
 import type { SetupResult } from '../../host/setup/setup.js';
+import { printable } from '../printable.js';
 import { heading } from '../render.js';
 
 /** The result as lines for people. */
@@ -9,7 +10,7 @@ export function renderSetup(result: SetupResult): string[] {
     ...(diff === '' ? [] : [...diff.trimEnd().split('\n'), '']),
     ...section(
       'Left alone',
-      left.map(({ path, reason }) => `  ${path}: ${reason}`),
+      left.map(({ path, reason }) => printable(`  ${path}: ${reason}`)),
     ),
     ...section(
       'Too few pages',

@@ -1,7 +1,7 @@
 /** What the cgroups of the process limit, as a table. */
 import type { CgroupLevel, CgroupLimits } from '../../host/cgroups.js';
 import { formatSize } from '../../units.js';
-import { printable } from '../render-mounts.js';
+import { printable } from '../printable.js';
 import { formatLimit, table } from '../render.js';
 
 /** One row for each limit of each cgroup, from the process's own upwards. A cgroup that does not limit has none. */

@@ -24,7 +24,7 @@ export function busy(mount: HugetlbfsMount, error: NodeJS.ErrnoException, holder
 }
 
 function remedy(mountPoint: string, mountsBelow: readonly string[], holders: readonly MountHolder[] = []): string {
-  if (mountsBelow.length > 0) return `Unmount first what is mounted below: ${mountsBelow.join(', ')}`;
+  if (mountsBelow.length > 0) return `Unmount first what is mounted below: ${mountsBelow.map(quote).join(', ')}`;
   const others = holders.filter(({ pid }) => pid !== process.pid);
   const own = "Dispose this process's regions there, and close its files";
   if (others.length < holders.length) return others.length > 0 ? `${own}; stop the others first` : own;

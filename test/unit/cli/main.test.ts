@@ -26,6 +26,14 @@ describe('hugepages', () => {
     expect(long).toEqual([]);
   });
 
+  it.each([
+    [['mount', 'usage'], 1, 'No hugetlbfs is mounted on /a\\012b\\033[2J. See'],
+    [['status', '--root'], 2, '--root /a\\012b\\033[2J: there is no proc'],
+  ])('shows no control characters of a path: %j', async (args, code, message) => {
+    const path = '/a\nb\x1b[2J';
+    expect(await runCli([...args, path])).toMatchObject({ code, stderr: expect.stringContaining(message) as string });
+  });
+
   it('--version is that of the package', async () => {
     expect(await runCli(['--version'])).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' });
   });

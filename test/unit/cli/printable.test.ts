@@ -1,7 +1,7 @@
 /** Commands that are shown, pasted into a shell. */
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { pasteable } from '../../../lib/cli/render-mounts.js';
+import { pasteable } from '../../../lib/cli/printable.js';
 import { quote } from '../../../lib/host/mounts/request.js';
 
 describe('a command that is shown', () => {
