@@ -62,9 +62,9 @@ Options:
                                  purpose, pid, count
   --help         this text
 
-Exit code: 0 when all pages are accounted for, 1 when some are not or the pools
-did not hold still, 2 for a wrong command line, 129, 130, 131, 143 after SIGHUP,
-SIGINT, SIGQUIT, SIGTERM of --watch.
+Exit code: 0 when all pages are accounted for, in the last look of --watch, 1
+when some are not or the pools did not hold still, 2 for a wrong command line,
+129, 130, 131, 143 after SIGHUP, SIGINT, SIGQUIT, SIGTERM of --watch.
 
 Examples:
   hugepages ledger
@@ -80,12 +80,15 @@ const OPTIONS = {
   interval: { type: 'string' },
   count: { type: 'string' },
   json: { type: 'boolean', default: false },
+  root: { type: 'string' },
 } as const;
 
 export const ledger: Command = {
   help: HELP,
   async run(args) {
     const { values } = parseArgs({ args, options: OPTIONS });
+    // Page frames, blocks of files, and the files of mounts are in no text of the kernel.
+    if (values.root !== undefined) throw new UsageError('--root: a ledger is of the running kernel; ps, map and status take one');
     const options: LedgerOptions = values.pool === undefined ? {} : { pageSize: sizeValue(values.pool, '--pool') };
     const rhythm = watchRhythm(values, '2000');
     if (values.leaks && values.watch) throw new UsageError('--leaks and --watch do not go together');
@@ -105,20 +108,21 @@ function isComplete({ pools, consistent }: Ledger): boolean {
 }
 
 /** One look of `--watch`. */
-function frame(seen: Ledger): string[] {
-  return [`${heading('hugepages ledger')}  ${new Date().toTimeString().slice(0, 8)}`, '', ...renderLedger(seen), ''];
+function frame(seen: Ledger, columns?: number): string[] {
+  return [`${heading('hugepages ledger')}  ${new Date().toTimeString().slice(0, 8)}`, '', ...renderLedger(seen, columns), ''];
 }
 
 async function watchLedger(options: LedgerOptions, rhythm: Rhythm, asJson: boolean): Promise<number> {
   const interrupt = new Interrupt();
+  let last: Ledger | undefined;
   try {
     await show(
-      repeat(rhythm, interrupt.signal, () => takeLedger(options)),
+      repeat(rhythm, interrupt.signal, async () => (last = await takeLedger(options))),
       asJson,
       { frame, text: (seen) => frame(seen).join('\n') },
     );
   } finally {
     interrupt.stop();
   }
-  return interrupt.exitCode ?? 0;
+  return interrupt.exitCode ?? (last !== undefined && isComplete(last) ? 0 : 1);
 }

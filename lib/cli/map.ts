@@ -23,6 +23,8 @@ Shows the mappings of a process that have huge pages, of hugetlb or transparent
 ones, with the columns of pmap -XX in KiB, and a picture of the address space.
 Needs root for processes of others. Changes nothing.
 
+On a terminal, columns that do not fit follow below; only names are cut.
+
 A picture has a cell for each chunk of addresses, which shows what most of its
 memory is. A blank is a gap that nothing maps, however long.
 
@@ -100,11 +102,12 @@ function writeSvg(file: string, svg: string): void {
 async function render(space: AddressSpace, root: RootOptions): Promise<string[]> {
   const { mappings, mappingCount } = space;
   if (mappings.length === 0) return nothing(space);
+  const columns = process.stdout.columns || WIDTH;
   return [
     `${headingOf(space)}: ${String(mappings.length)} of ${String(mappingCount)} mappings`,
-    ...renderColumns(space),
+    ...renderColumns(space, process.stdout.isTTY ? columns : Infinity),
     '',
-    ...renderPicture(await draw(space, roomOf(mappings, process.stdout.columns || WIDTH), root)),
+    ...renderPicture(await draw(space, roomOf(mappings, columns), root)),
   ];
 }
 

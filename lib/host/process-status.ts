@@ -2,7 +2,7 @@
 import { checkInteger } from '../arguments.js';
 import { HugePagesError } from '../errors.js';
 import { KiB } from '../units.js';
-import { readText, underRoot } from './text.js';
+import { ifReadable, readText, underRoot } from './text.js';
 import type { RootOptions } from './text.js';
 
 /** The largest `kernel.pid_max`. */
@@ -28,8 +28,10 @@ export function noProcess(pid: number): HugePagesError {
 }
 
 /** A process as an error whose `what` the kernel keeps from this user: `mappings`. */
-export function unreadableProcess(pid: number, what: string): HugePagesError {
-  return new HugePagesError('ERR_HUGEPAGES_PERMISSION', `The kernel does not show this user the ${what} of process ${String(pid)}`, {
+export function unreadableProcess(pid: number, what: string, options: RootOptions = {}): HugePagesError {
+  const name = ifReadable(() => readText(`${processDirectory(pid)}/comm`, options))?.trimEnd();
+  const process = name === undefined ? String(pid) : `${String(pid)} (${name})`;
+  return new HugePagesError('ERR_HUGEPAGES_PERMISSION', `The kernel does not show this user the ${what} of process ${process}`, {
     details: { pid },
     // ptrace_may_access() asks for the capabilities of the other as well: in a container root may lack some.
     remedy: 'Run as root, with CAP_SYS_PTRACE and every capability that the process has',

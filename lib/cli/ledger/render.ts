@@ -2,17 +2,19 @@
 import type { Ledger, LedgerHolder, LedgerPool, LedgerRow, ObjectRow } from '../../inspect/ledger/types.js';
 import { formatSize } from '../../units.js';
 import { keyText } from '../../host/explain/segment.js';
+import { foldedTable } from '../fold.js';
 import { firstNames } from '../process-names.js';
 import { printable } from '../printable.js';
-import { bad, good, heading, table } from '../render.js';
+import { bad, good, heading } from '../render.js';
 
 /** Holders that a row names; `--json` names all. */
 const NAMED = 3;
 
 const TITLES = ['row', 'whose', 'used', 'reserved', 'used bytes', 'held by'];
 
-export function renderLedger(ledger: Ledger): string[] {
-  const pools = ledger.pools.flatMap((pool, index) => [...(index === 0 ? [] : ['']), ...renderPool(pool)]);
+/** @param width - of a terminal that cuts lines: what is wider is folded */
+export function renderLedger(ledger: Ledger, width = Infinity): string[] {
+  const pools = ledger.pools.flatMap((pool, index) => [...(index === 0 ? [] : ['']), ...renderPool(pool, width)]);
   return [...(ledger.pools.length === 0 ? ['  none: this kernel has no hugetlb pools'] : pools), ...renderSight(ledger)];
 }
 
@@ -27,7 +29,7 @@ export function renderSight({ consistent, gaps, unreadable }: Pick<Ledger, 'cons
   return lines.length === 0 ? [] : ['', ...lines];
 }
 
-function renderPool(pool: LedgerPool): string[] {
+function renderPool(pool: LedgerPool, width: number): string[] {
   const { pageSize, total, used, free, reserved, rows, residue } = pool;
   const pages = `${String(total)} ${total === 1 ? 'page' : 'pages'}`;
   const counts = `${pages}: ${String(used)} used, ${String(free)} free, of which ${String(reserved)} reserved`;
@@ -45,7 +47,7 @@ function renderPool(pool: LedgerPool): string[] {
   const reasons = rows.flatMap((row) => (row.kind === 'residue' ? row.reasons : []));
   return [
     `${heading(formatSize(pageSize))}  ${counts}`,
-    ...(total === 0 && rows.length === 0 ? [] : table([TITLES, ...cells, sum], [1, 5])),
+    ...(total === 0 && rows.length === 0 ? [] : foldedTable([TITLES, ...cells, sum], width, [1, 5])),
     ...(reasons.length === 0 ? [] : ['  What is left over may be:', ...reasons.map((reason) => `    ${reason}`)]),
     ...renderSurplus(pool),
   ];

@@ -2,12 +2,16 @@
 import type { AddressSpace, AddressSpaceMapping } from '../../inspect/address-space/address-space.js';
 import { KiB } from '../../units.js';
 import { printable } from '../printable.js';
-import { table } from '../render.js';
+import { foldedTable } from '../fold.js';
 
 const FIRST = ['Address', 'Perm', 'Offset', 'Device', 'Inode'] as const;
 
-/** The lines of the table, in KiB; the last one are the totals. */
-export function renderColumns({ mappings, totals }: AddressSpace): string[] {
+/**
+ * The lines of the table, in KiB; the last one are the totals.
+ *
+ * @param width - of the terminal: what is wider is folded
+ */
+export function renderColumns({ mappings, totals }: AddressSpace, width = Infinity): string[] {
   const bytes = namesOf(mappings.map((mapping) => mapping.bytes));
   const numbers = namesOf(mappings.map((mapping) => mapping.numbers));
   const kib = (value: number | undefined): string => (value === undefined ? '' : String(value / KiB));
@@ -16,14 +20,11 @@ export function renderColumns({ mappings, totals }: AddressSpace): string[] {
     ...bytes.map((name) => kib(mapping.bytes[name])),
     ...numbers.map((name) => String(mapping.numbers[name] ?? '')),
     mapping.flags.join(' '),
+    nameOf(mapping),
   ]);
-  const lines = table([
-    [...FIRST, ...bytes, ...numbers, 'VmFlags'],
-    ...rows,
-    ['total KiB', ...FIRST.slice(1).map(() => ''), ...bytes.map((name) => kib(totals[name]))],
-  ]);
-  const names = ['Mapping', ...mappings.map(nameOf), ''];
-  return lines.map((line, index) => `${line}  ${names[index] ?? ''}`.trimEnd());
+  const titles = [...FIRST, ...bytes, ...numbers, 'VmFlags', 'Mapping'];
+  const sums = ['total KiB', ...FIRST.slice(1).map(() => ''), ...bytes.map((name) => kib(totals[name]))];
+  return foldedTable([titles, ...rows, sums], width, [0, titles.length - 1]);
 }
 
 /** A name, as the kernel shows it, on one line. */

@@ -68,7 +68,7 @@ export async function addressSpace(pid: number, options: AddressSpaceOptions = {
     return Array.isArray(read) ? { status, mappings: withPages(read, root) } : read;
   });
   if (found === undefined) throw noProcess(pid);
-  if (found === UNREADABLE) throw unreadableProcess(pid, 'mappings');
+  if (found === UNREADABLE) throw unreadableProcess(pid, 'mappings', root);
   const { status, mappings } = found;
   const listed = hugeOnly ? mappings.filter(({ huge }) => huge) : mappings;
   return {

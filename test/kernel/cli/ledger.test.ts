@@ -55,6 +55,7 @@ describe('a wrong command line', () => {
     [['--leaks', '--watch'], 'do not go together'],
     [['--interval', '1', '--watch'], '--interval must be'],
     [['4711'], 'Unexpected argument'],
+    [['--root', 'test/fixtures/four-nodes'], 'a ledger is of the running kernel'],
   ])('%j', async (args, text) => {
     expect(await runCli(['ledger', ...args])).toMatchObject({ code: 2, stderr: expect.stringContaining(text) as string });
   });

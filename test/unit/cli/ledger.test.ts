@@ -61,6 +61,19 @@ describe('a ledger', () => {
     ]);
   });
 
+  it.each([20, 40, 80])('is folded where a terminal would cut it at %i columns', (width) => {
+    const rows: LedgerRow[] = [
+      { kind: 'file', used: 1234567, reserved: -1, holders: [holder(4711, 'node', 'mapped')], ...object, name: `/mnt/${'x'.repeat(60)}` },
+    ];
+    const lines = renderLedger(ledgerOf(rows), width).slice(1);
+    // A name that is too wide stands alone, behind the number of its row.
+    const cut = lines.filter((line) => line.length > width);
+    const alone = /^ +(?:row {2}(?:whose|held by)|1 {2}\/mnt\/x+ \(deleted\)|1 {2}4711 node|accounted for)$/;
+    expect(cut.filter((line) => !alone.test(line))).toEqual([]);
+    for (const title of ['used', 'reserved', 'used bytes', 'held by']) expect(lines.join('\n')).toMatch(new RegExp(` ${title}( |$)`, 'm'));
+    expect(lines.join('\n')).toMatch(/ 1 {2}\/mnt\/x+ \(deleted\)$[^]* 1234567[^]* -1[^]* 4711 node$/m);
+  });
+
   it('says what was not seen, and when it was several moments', () => {
     const unread = { gaps: ['1 process may not be looked into'], unreadable: [{ pid: 1, command: 'init' }] };
     expect(renderLedger(ledgerOf([], { total: 0, free: 0, consistent: false, attempts: 5, ...unread }))).toEqual([

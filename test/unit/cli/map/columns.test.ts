@@ -45,3 +45,22 @@ it('renderColumns has a column for whatever some mapping has, in KiB, and names 
     '  total KiB                                    16384                             8192    4',
   ]);
 });
+
+it.each([20, 40, 80, 100])('renderColumns folds what is wider than %i columns, and cuts nothing but names', (width) => {
+  const whole = renderColumns(space).map((line) => line.trim().split(/\s{2,}/));
+  const lines = renderColumns(space, width);
+  // A column that is too wide by itself has the address before it, and no other.
+  expect(lines.filter((line) => line.length > width && line.trim().split(/\s{2,}/).length > 2)).toEqual([]);
+  const blocks = lines.join('\n').split('\n\n');
+  expect(blocks.every((block) => /^ {2}Address .*\n {2}7f7b93e00000.*\n {2}7f7b93e00000.*\n {2}total KiB/.test(block))).toBe(true);
+  const titles = blocks.flatMap((block) => (block.split('\n')[0] ?? '').trim().split(/\s+/).slice(1));
+  expect(titles).toEqual(whole[0]?.slice(1));
+  expect(lines.join('\n')).toMatch(/ 00200000[^]* 8192[^]* 4096[^]* rd wr ht[^]*[ /]\S*2J \(deleted\)\n/);
+});
+
+it('renderColumns shortens long names from the front', () => {
+  const path = `/usr/lib/${'x'.repeat(200)}/libc.so`;
+  const lines = renderColumns({ ...space, mappings: [{ ...mapping, path, deleted: false }] }, 80);
+  expect(lines.join('\n')).toMatch(/ …x+\/libc\.so$/m);
+  expect(Math.max(...lines.map((line) => line.length))).toBe(80);
+});
