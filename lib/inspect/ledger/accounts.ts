@@ -48,7 +48,8 @@ export async function takeAccounts(
   };
   const accounts = after.map((pool) => {
     const found = findings.get(pool.pageSize);
-    return poolAccount(pool, found === undefined ? [] : account(found, pool.reserved), residueReasons(sight));
+    const counts = { used: pool.total - pool.free, reserved: pool.reserved };
+    return poolAccount(pool, found === undefined ? [] : account(found, counts), residueReasons(sight));
   });
   return { pools: accounts, sight, isSteady: JSON.stringify(before) === JSON.stringify(after) };
 }

@@ -1,12 +1,12 @@
 /** How many pages are reserved for whom: what the kernel's rules say, and between what bounds the truth must be. */
 import type { Lineage } from './lineage.js';
-import type { PrivateMapping } from './private-pages.js';
+import type { Spans } from './spans.js';
 
 /** Reservations of one row. Pages. */
 export interface Claim<Row> {
   readonly row: Row;
-  /** What the rules say, when nothing was done that the kernel does not show. */
-  readonly expected: number;
+  /** What the rules say, when nothing was done that leaves no trace: the first is the likeliest. */
+  readonly usual: Spans;
   readonly least: number;
   readonly most: number;
   /** It takes something rare to make this one another, as surplus pages in the pool when pages were given back. */
@@ -16,26 +16,64 @@ export interface Claim<Row> {
 /** Pages of a claim, whosever it is. */
 export type Amount = Omit<Claim<unknown>, 'row'>;
 
-/**
- * Of a private mapping: each page is reserved until it is first written to. `madvise(MADV_DONTNEED)` gives the reservation back together
- * with the page from Linux 6.9 on, unless the pool has surplus pages at that moment.
- *
- * @param keeps - whether the kernel does that
- */
-export function privateClaim({ mapping, pages, present }: PrivateMapping, lineage: Lineage, keeps: boolean): Amount | undefined {
-  if (mapping.flags.includes('nr') || lineage === 'heir') return undefined;
-  const missing = pages - present;
-  return { expected: lineage === 'orphan' ? 0 : missing, least: 0, most: missing, firm: keeps && lineage === 'maker' };
+/** The likeliest of what the rules say. */
+export function likeliest({ usual: [first = [0, 0]] }: Amount): number {
+  return first[1];
+}
+
+export function exactly(pages: number): Amount {
+  return { usual: [[pages, pages]], least: pages, most: pages, firm: true };
+}
+
+/** What a process maps privately of one inode. */
+export interface PrivateShare {
+  readonly lineage: Lineage;
+  /** Pages that it has not. */
+  readonly missing: number;
+  /** Pages that no other process has, and that may be from a maker who has them no more. */
+  readonly inherited: number;
 }
 
 /**
- * Of pages that only those have who did not make the mapping. When the maker unmaps a page, the kernel gives it its reservation back, and
- * the page becomes free, and counted as reserved, only when these have left it, too. Until then the counter is too low by that page.
+ * Of private mappings: for the maker each page is reserved until it is first written to. `madvise(MADV_DONTNEED)` gives the reservation
+ * back together with the page from Linux 6.9 on, unless the pool has surplus pages at that moment. Whoever is not the maker has none, and
+ * perhaps what {@link inheritedClaim} tells of.
+ *
+ * @param keeps - whether the kernel does that
  */
-export function inheritedClaim(pages: number, lineages: readonly Lineage[]): Amount | undefined {
-  if (lineages.includes('maker')) return undefined;
-  const isOrphaned = lineages.every((lineage) => lineage === 'orphan');
-  return { expected: isOrphaned ? -pages : 0, least: -pages, most: 0, firm: false };
+export function privateClaim({ lineage, missing, inherited }: PrivateShare, keeps: boolean): Amount | undefined {
+  const made: Spans = [[missing, missing]];
+  const inherits: Spans = [[0 - inherited, 0]];
+  const bounds = { least: 0 - inherited, most: missing, firm: false };
+  switch (lineage) {
+    case 'maker':
+      return { usual: made, least: 0, most: missing, firm: keeps };
+    case 'likely':
+      return { ...bounds, usual: made };
+    case 'unknown':
+      return { ...bounds, usual: [...made, ...inherits] };
+    case 'orphan':
+      return { ...bounds, usual: inherits };
+    case 'heir':
+      return undefined;
+  }
+}
+
+/**
+ * Of pages that only those have who did not make the mapping. When the maker unmaps a page, Linux 6.9 and later give it its reservation
+ * back, and the page becomes free, and counted as reserved, only when these have left it, too. Until then the counter is too low by that
+ * page. It is not where the maker has left the page to them by writing, nor where they have written themselves.
+ *
+ * @param isLikely - whether the one who has most likely made it is among them
+ */
+export function inheritedClaim(pages: number, isLikely: boolean): Amount {
+  return { usual: [[isLikely ? 0 : -pages, 0]], least: -pages, most: 0, firm: false };
+}
+
+/** Of pages that nothing has: while a page fault fills one, it is of no mapping, and its reservation is gone already. */
+export function leftOverClaim(pages: number): Amount {
+  const least = 0 - Math.max(0, pages);
+  return { usual: [[least, 0]], least, most: 0, firm: false };
 }
 
 /** What is known of a shared object. Pages. */
@@ -58,7 +96,7 @@ export function objectClaim({ pages, present, reserving, onlyUnreserved }: Objec
   if (missing <= 0) return undefined;
   const covered = coveredPages(reserving);
   const expected = onlyUnreserved ? 0 : covered === 0 ? missing : Math.max(0, covered - present);
-  return { expected, least: 0, most: missing, firm: false };
+  return { usual: [[expected, expected]], least: 0, most: missing, firm: false };
 }
 
 function coveredPages(ranges: ObjectPages['reserving']): number {

@@ -1,5 +1,6 @@
 /** What mounts tell of the reservations of their files, and what they keep for themselves. */
 import { statfsSync } from 'node:fs';
+import { exactly, likeliest } from './claims.js';
 import type { Amount } from './claims.js';
 import type { Entry } from './entry.js';
 import type { MountedFileSystem } from './mounted.js';
@@ -14,7 +15,7 @@ export function mountEntries(fileSystem: MountedFileSystem, entries: readonly En
   const { minSize, pageSize, places, device } = fileSystem;
   if (minSize === 0) return own;
   const draft = { kind: 'mount' as const, mountPoint: places[0] ?? '', device, used: 0, holders: [] };
-  const inUse = sum(own.map(({ used, claim }) => used + (claim?.expected ?? 0)));
+  const inUse = sum(own.map(({ used, claim }) => used + (claim === undefined ? 0 : likeliest(claim))));
   return [...own, { draft, used: 0, claim: restOf(minSize / pageSize, inUse), device }];
 }
 
@@ -23,7 +24,8 @@ export function mountEntries(fileSystem: MountedFileSystem, entries: readonly En
  * see isForgetful().
  */
 function restOf(minimum: number, inUse: number): Amount {
-  return { expected: Math.max(0, minimum - inUse), least: 0, most: minimum, firm: false };
+  const rest = Math.max(0, minimum - inUse);
+  return { usual: [[rest, rest]], least: 0, most: minimum, firm: false };
 }
 
 /** Where the mount counts what its files have and what is reserved for them, the claims come to that. */
@@ -32,12 +34,8 @@ function counted({ places, isCounted }: MountedFileSystem, entries: Entry[]): En
   if (taken === undefined) return entries;
   const claims = entries.flatMap((row) => (row.claim === undefined ? [] : { row, ...row.claim }));
   const { reserved, undetermined, residue } = settle(claims, taken - sum(entries.map(({ used }) => used)));
-  if (undetermined.pages !== 0 || residue !== 0) return entries;
+  if (undetermined.among.length > 0 || residue !== 0) return entries;
   return entries.map((entry) => ({ ...entry, claim: exactly(reserved.get(entry) ?? 0) }));
-}
-
-function exactly(pages: number): Amount {
-  return { expected: pages, least: pages, most: pages, firm: true };
 }
 
 /** Undefined where it cannot be asked any more. */

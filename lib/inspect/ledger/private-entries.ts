@@ -4,21 +4,36 @@ import { inheritedClaim, privateClaim } from './claims.js';
 import type { Draft, Entry } from './entry.js';
 import { groupBy } from './group-by.js';
 import { Holders } from './holders.js';
-import { lineages } from './lineage.js';
-import type { Lineage } from './lineage.js';
-import { factsOf } from './objects.js';
-import type { PrivateMapping, PrivatePages } from './private-pages.js';
+import { Inheritance } from './inheritance.js';
+import { familyOf } from './lineage.js';
+import type { PrivateMapping, PrivatePage, PrivatePages } from './private-pages.js';
 
-export function privateEntries({ mappings, holders }: PrivatePages): Entry[] {
-  const known = lineages(mappings, factsOf);
-  const lineageOf = (mapping: PrivateMapping): Lineage => known.get(mapping) ?? 'unknown';
+export function privateEntries({ mappings, held }: PrivatePages): Entry[] {
   const keeps = keepsReservations(kernelVersion({}));
+  const inheritance = new Inheritance(mappings);
   const drafts = new Drafts();
-  const used = countPages(holders).map(([some, pages]): Entry => {
-    return { ...drafts.entry(some), used: pages, claim: inheritedClaim(pages, some.map(lineageOf)) };
+  const inherited = new Map<PrivateMapping, number>();
+  const used = pagesByHolders(held).map((pages): Entry => {
+    const { holders } = pages[0] ?? { holders: [] };
+    const [first, ...others] = holders;
+    const open = keeps ? pages.filter((page) => inheritance.isOpen(page)).length : 0;
+    const entry = { ...drafts.entry(holders), used: pages.length };
+    if (first !== undefined && others.length === 0 && inheritance.lineageOf(first) !== 'heir') {
+      inherited.set(first, open);
+      return { ...entry, claim: undefined };
+    }
+    const isLikely = holders.some((each) => inheritance.lineageOf(each) === 'likely');
+    return { ...entry, claim: open === 0 ? undefined : inheritedClaim(open, isLikely) };
   });
-  const reserved = mappings.map((mapping): Entry => {
-    return { ...drafts.entry([mapping]), used: 0, claim: privateClaim(mapping, lineageOf(mapping), keeps) };
+  // What one process has of one origin is from there as a whole, also where it was parted since.
+  const shares = groupBy(mappings, (each) => `${String(each.process.pid)} ${familyOf(each)}`);
+  const reserved = [...shares.values()].map((share): Entry => {
+    const [first] = share;
+    const reserves = first !== undefined && !first.mapping.flags.includes('nr');
+    const missing = sum(share.map(({ pages, present }) => pages - present));
+    const own = { missing, inherited: sum(share.map((each) => inherited.get(each) ?? 0)) };
+    const claim = reserves ? privateClaim({ lineage: inheritance.lineageOf(first), ...own }, keeps) : undefined;
+    return { ...drafts.entry(share), used: 0, claim };
   });
   return [...used, ...reserved];
 }
@@ -36,12 +51,16 @@ class Drafts {
   }
 }
 
-/** How many pages the same mappings have. */
-function countPages(holders: PrivatePages['holders']): [mappings: readonly PrivateMapping[], pages: number][] {
-  const counts = new Map<readonly PrivateMapping[], number>();
-  for (const some of holders) counts.set(some, (counts.get(some) ?? 0) + 1);
+/** The pages that the same mappings have. */
+function pagesByHolders(held: PrivatePages['held']): PrivatePage[][] {
   const ids = new Map<PrivateMapping, number>();
   const idOf = (mapping: PrivateMapping): number => ids.get(mapping) ?? ids.set(mapping, ids.size).size - 1;
-  const same = groupBy(counts, ([some]) => some.map(idOf).sort().join());
-  return [...same.values()].map((group) => [group[0]?.[0] ?? [], group.reduce((sum, [, pages]) => sum + pages, 0)]);
+  // Those of one mapping alone share the list: few lists are looked at.
+  const lists = groupBy(held, ({ holders }) => holders);
+  const same = groupBy(lists, ([holders]) => holders.map(idOf).sort().join());
+  return [...same.values()].map((group) => group.flatMap(([, pages]) => pages));
+}
+
+function sum(amounts: readonly number[]): number {
+  return amounts.reduce((total, amount) => total + amount, 0);
 }

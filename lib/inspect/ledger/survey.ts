@@ -1,16 +1,18 @@
 /** What the processes hold of hugetlb file systems: what they map, and what they have open. */
 import { readlinkSync } from 'node:fs';
 import { setImmediate as nextTick } from 'node:timers/promises';
-import { parseStartTime } from '../../host/journal/owner.js';
+import { HugePagesError } from '../../errors.js';
 import { descriptorsOf, openFile } from '../procfs/descriptors.js';
 import type { Descriptor, OpenFile } from '../procfs/descriptors.js';
-import { livingOf } from '../procfs/living.js';
+import { readLiving } from '../procfs/living.js';
+import type { Living } from '../procfs/living.js';
 import { mapsOf } from '../procfs/maps.js';
 import { pids } from '../procfs/pids.js';
-import { processFile, reading, readProcess, UNREADABLE } from '../procfs/reading.js';
+import { processFile, reading, UNREADABLE } from '../procfs/reading.js';
 import type { Reading } from '../procfs/reading.js';
-import { smapsOf } from '../procfs/smaps.js';
 import type { MappingDetails } from '../procfs/smaps.js';
+import { statOf } from '../procfs/stat.js';
+import { wholeSmapsOf } from '../procfs/whole-smaps.js';
 import type { HugetlbDevices } from './devices.js';
 
 /** A process, as often as it is met. */
@@ -19,9 +21,12 @@ export interface SurveyedProcess {
   readonly command: string;
   /** What its `/proc` is read by: itself, or another of its threads, when the first has ended. */
   readonly thread: number;
-  readonly parent: number;
   /** Clock ticks from boot to its start. */
   readonly started: number;
+  /** Whether it has executed a program since it was forked: then none of its memory is from another process. */
+  readonly hasExecuted: boolean;
+  /** The process of whose memory it got a copy; undefined where that has ended, or has executed a program meanwhile. */
+  readonly forker: number | undefined;
   /** `ipc:[4026531839]`; undefined where this user may not ask. */
   readonly ipcNamespace: string | undefined;
 }
@@ -60,35 +65,48 @@ export async function survey(devices: HugetlbDevices): Promise<Survey> {
   const ipcNamespaces = new Map<string, number>();
   for (const [index, pid] of pids().entries()) {
     if (index % AT_ONCE === AT_ONCE - 1) await nextTick();
-    const process = surveyed(pid);
-    if (process === undefined) continue;
+    const found = await readLiving(pid, {}, (living) => usesOf(pid, living, devices));
+    if (found === undefined || found === UNREADABLE) continue;
+    const { process, mapped, open } = found;
     const { ipcNamespace } = process;
     if (ipcNamespace !== undefined && !ipcNamespaces.has(ipcNamespace)) ipcNamespaces.set(ipcNamespace, pid);
-    const mapped = await hugeMappings(process, devices);
-    const open = hugeDescriptors(process, devices);
     if (mapped === UNREADABLE || open === UNREADABLE) unreadable.push({ pid, command: process.command });
-    if (mapped !== UNREADABLE) mappings.push(...(mapped ?? []));
-    if (open !== UNREADABLE) descriptors.push(...(open ?? []));
+    if (mapped !== UNREADABLE) mappings.push(...mapped);
+    if (open !== UNREADABLE) descriptors.push(...open);
   }
   return { mappings, descriptors, unreadable, ipcNamespaces };
 }
 
+interface Uses {
+  readonly process: SurveyedProcess;
+  readonly mapped: HugeMapping[] | typeof UNREADABLE;
+  readonly open: HugeDescriptor[] | typeof UNREADABLE;
+}
+
 /** Undefined for kernel threads, and for what has ended. */
-function surveyed(pid: number): SurveyedProcess | undefined {
-  const living = livingOf(pid);
-  if (living === undefined || living === UNREADABLE || !living.status.hasAddressSpace) return undefined;
-  const { thread, status } = living;
-  const started = readProcess(thread, 'stat', {}, parseStartTime);
+async function usesOf(pid: number, living: Living, devices: HugetlbDevices): Promise<Uses | undefined> {
+  const process = living.status.hasAddressSpace ? surveyed(pid, living) : undefined;
+  if (process === undefined) return undefined;
+  const mapped = await hugeMappings(process, devices);
+  const open = mapped === undefined ? undefined : hugeDescriptors(process, devices);
+  return mapped === undefined || open === undefined ? undefined : { process, mapped, open };
+}
+
+function surveyed(pid: number, { thread, status }: Living): SurveyedProcess | undefined {
+  const stat = statOf(pid);
   const ipcNamespace = namespaceOf(thread, 'ipc');
-  if (started === undefined || started === UNREADABLE || ipcNamespace === undefined) return undefined;
-  return {
-    pid,
-    command: status.name,
-    thread,
-    parent: status.parent,
-    started,
-    ipcNamespace: ipcNamespace === UNREADABLE ? undefined : ipcNamespace,
-  };
+  if (stat === undefined || stat === UNREADABLE || ipcNamespace === undefined) return undefined;
+  const { started, hasExecuted, parent } = stat;
+  const forker = !hasExecuted && hasImageOf(thread, parent) ? parent : undefined;
+  const given = { pid, command: status.name, thread, started, hasExecuted, forker };
+  return { ...given, ipcNamespace: ipcNamespace === UNREADABLE ? undefined : ipcNamespace };
+}
+
+/** Who adopts a process, when its parent ends, runs another program as a rule. */
+function hasImageOf(thread: number, parent: number): boolean {
+  const [own, other] = [thread, parent].map((pid) => statOf(pid));
+  if (typeof own !== 'object' || typeof other !== 'object') return false;
+  return own.image !== undefined && own.image === other.image;
 }
 
 /** What a link to a namespace says: `ipc:[4026531839]`. */
@@ -102,13 +120,23 @@ async function hugeMappings(process: SurveyedProcess, devices: HugetlbDevices): 
   if (all === undefined || all === UNREADABLE) return all;
   // For smaps the kernel walks all page tables.
   if (all.every(({ device }) => devices.pageSize(device) === 0)) return [];
-  const details = await smapsOf(process.thread);
+  const details = await settledSmapsOf(process.thread);
   if (details === undefined || details === UNREADABLE) return details;
   devices.learn(details);
   return details.flatMap((mapping) => {
     if (!mapping.flags.includes('ht')) return [];
     return { process, mapping, pageSize: mapping.bytes['KernelPageSize'] ?? 0 };
   });
+}
+
+/** A process that is another program at each reading counts as one that may not be read. */
+async function settledSmapsOf(thread: number): Promise<Reading<MappingDetails[]>> {
+  try {
+    return await wholeSmapsOf(thread);
+  } catch (error) {
+    if (error instanceof HugePagesError && error.code === 'ERR_HUGEPAGES_BUSY') return UNREADABLE;
+    throw error;
+  }
 }
 
 function hugeDescriptors(process: SurveyedProcess, devices: HugetlbDevices): Reading<HugeDescriptor[]> {

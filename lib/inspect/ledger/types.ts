@@ -24,7 +24,7 @@ export interface LedgerCounts {
   readonly used: number;
   /**
    * Pages that are promised: of `resv_hugepages`. Negative for pages that give a reservation back when they are freed, which the kernel
-   * has counted off already: those that a process has from a parent that has ended.
+   * has counted off already (Linux 6.9): those that a process has from a parent that has ended, or has unmapped them.
    */
   readonly reserved: number;
   /** Empty where no process uses them, or none that is seen. */
@@ -90,14 +90,20 @@ export interface MountRow extends LedgerCounts {
   readonly device: string;
 }
 
-/** Reservations that are known only together: the kernel does not say which of these has how many. */
+/** Reservations that are known only together, as 0 or less too: the kernel does not say which of these has how many. */
 export interface UndeterminedRow extends LedgerCounts {
   readonly kind: 'undetermined';
-  /** The rows that may have them, by their index in `rows`, which counts from 0, and the most that each may have of them. */
-  readonly among: readonly { readonly row: number; readonly most: number }[];
+  /**
+   * The rows that may have them, by their index in `rows`, which counts from 0, with what each may have of them: from `least`, which is
+   * 0 or below, to `most`, which is 0 or above.
+   */
+  readonly among: readonly { readonly row: number; readonly least: number; readonly most: number }[];
 }
 
-/** What nothing accounts for. Negative where rows have more than the pool: it changed meanwhile. */
+/**
+ * What nothing accounts for. Negative where rows have more than the pool: it changed meanwhile. Reserved also while a page fault fills a
+ * page, whose reservation is gone before a mapping has it.
+ */
 export interface ResidueRow extends LedgerCounts {
   readonly kind: 'residue';
   /** What it may be. */

@@ -33,6 +33,9 @@ struct common {
 };
 static struct common* common;
 
+// The path of this program.
+static const char* program;
+
 static void fail(const char* action) {
   if (common->failure[0] == '\0') snprintf(common->failure, sizeof common->failure, "%s: %s", action, strerror(errno));
   _exit(1);
@@ -153,7 +156,17 @@ static void leave(int ready) {
   pthread_exit(NULL);
 }
 
-// The actions after 'fork' are those of a child, and those after 'orphan' those of a child whose parent has ended.
+// Goes on as a program that has just begun.
+static void execute(const char* actions, int ready) {
+  char descriptors[2][12];
+  snprintf(descriptors[0], sizeof descriptors[0], "%d", ready);
+  snprintf(descriptors[1], sizeof descriptors[1], "%d", alive[0]);
+  if (fcntl(alive[0], F_SETFD, 0) == 0) execl(program, program, actions, descriptors[0], descriptors[1], NULL);
+  fail("exec");
+}
+
+// The actions after 'fork' are those of a child, those after 'orphan' those of a child whose parent has ended, and those after 'exec' those
+// of the process when it has executed a program.
 static void run(char* actions, int ready) {
   close(alive[1]);
   for (char* action = strsep(&actions, " "); action != NULL; action = strsep(&actions, " ")) {
@@ -164,6 +177,8 @@ static void run(char* actions, int ready) {
       if (child < 0) fail(action);
       if (child != 0 && orphans) _exit(0);
       if (child != 0) done(ready);
+    } else if (strcmp(action, "exec") == 0) {
+      execute(actions, ready);
     } else if (strcmp(action, "leave") == 0) {
       leave(ready);
     } else if (strncmp(action, "write,", 6) == 0) {
@@ -188,6 +203,8 @@ static void stop(void) {
     kill(-group, SIGKILL);
     while (waitpid(-group, NULL, 0) > 0 || errno == EINTR) {
     }
+    // Orphans are another process's to wait for.
+    while (kill(-group, 0) == 0) usleep(1000);
   }
   group = 0;
   for (int i = 0; i < common->count; i++) shmctl(common->segments[i], IPC_RMID, NULL);
@@ -232,11 +249,21 @@ static void start(char* line) {
   close(ready[0]);
 }
 
-int main(void) {
-  setvbuf(stdout, NULL, _IOLBF, 0);
+// Adopts orphans, as init does: a process that runs another program than they do.
+static int adopt(void) {
   prctl(PR_SET_CHILD_SUBREAPER, 1);
-  common = mmap(NULL, sizeof *common, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  if (common == MAP_FAILED || pipe2(alive, O_CLOEXEC) != 0) return 1;
+  if (fork() == 0) {
+    execl(program, program, "arrange", NULL);
+    _exit(1);
+  }
+  while (wait(NULL) > 0 || errno == EINTR) {
+  }
+  return 0;
+}
+
+static int arrange(void) {
+  setvbuf(stdout, NULL, _IOLBF, 0);
+  if (pipe2(alive, O_CLOEXEC) != 0) return 1;
   keep_watch();
   char* line = NULL;
   size_t room = 0;
@@ -252,4 +279,15 @@ int main(void) {
   stop();
   free(line);
   return 0;
+}
+
+int main(int count, char** arguments) {
+  program = arguments[0];
+  if (count == 1) return adopt();
+  common = mmap(NULL, sizeof *common, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (common == MAP_FAILED) return 1;
+  if (count == 2) return arrange();
+  alive[0] = atoi(arguments[3]);
+  alive[1] = -1;
+  run(arguments[1], atoi(arguments[2]));
 }

@@ -31,7 +31,7 @@ describe('a ledger', () => {
       { kind: 'file', used: 1, reserved: 0, holders: [], ...object, name: '/mnt/huge/u', linked: true, holdersComplete: false },
       { kind: 'file', used: 1, reserved: 0, holders: [holder(9, 'db', 'mapped', 'open')], ...object, name: '/mnt/huge/g' },
       { kind: 'mount', used: 0, reserved: 3, holders: [], mountPoint: '/mnt/huge', device: '00:27' },
-      { kind: 'undetermined', used: 0, reserved: 1, holders: [], among: [0, 4].map((row) => ({ row, most: 1 })) },
+      { kind: 'undetermined', used: 0, reserved: 1, holders: [], among: [0, 4].map((row) => ({ row, least: 0, most: 1 })) },
     ];
     expect(renderLedger(ledgerOf(rows))).toEqual([
       '2MiB  64 pages: 16 used, 48 free, of which 5 reserved',

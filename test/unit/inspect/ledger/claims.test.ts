@@ -1,17 +1,17 @@
 /** What the kernel's rules say of reservations. */
 import { describe, expect, it } from 'vitest';
-import { inheritedClaim, objectClaim } from '../../../../lib/inspect/ledger/claims.js';
+import { inheritedClaim, leftOverClaim, objectClaim, privateClaim } from '../../../../lib/inspect/ledger/claims.js';
 
 describe('an object', () => {
   const object = { pages: 10, present: 3, reserving: [], onlyUnreserved: false };
 
   it('that nobody maps is taken for one that was mapped whole', () => {
-    expect(objectClaim(object)).toMatchObject({ expected: 7, least: 0, most: 7 });
+    expect(objectClaim(object)).toMatchObject({ usual: [[7, 7]], least: 0, most: 7 });
   });
 
   it('has reserved at least what is mapped and cannot be there', () => {
-    expect(objectClaim({ ...object, reserving: [[0, 5]] })).toMatchObject({ expected: 2, most: 7 });
-    expect(objectClaim({ ...object, reserving: [[0, 2]] })).toMatchObject({ expected: 0, most: 7 });
+    expect(objectClaim({ ...object, reserving: [[0, 5]] })).toMatchObject({ usual: [[2, 2]], most: 7 });
+    expect(objectClaim({ ...object, reserving: [[0, 2]] })).toMatchObject({ usual: [[0, 0]], most: 7 });
   });
 
   it('counts what is mapped several times once', () => {
@@ -24,11 +24,11 @@ describe('an object', () => {
           [5, 6],
         ],
       }),
-    ).toMatchObject({ expected: 7 });
+    ).toMatchObject({ usual: [[7, 7]] });
   });
 
   it('that is only mapped without reservation has none', () => {
-    expect(objectClaim({ ...object, onlyUnreserved: true })).toMatchObject({ expected: 0, most: 7 });
+    expect(objectClaim({ ...object, onlyUnreserved: true })).toMatchObject({ usual: [[0, 0]], most: 7 });
   });
 
   it('that is all there has none', () => {
@@ -36,16 +36,42 @@ describe('an object', () => {
   });
 });
 
+describe('private mappings', () => {
+  const share = { missing: 4, inherited: 3 };
+
+  it('have reserved for their maker what is missing', () => {
+    expect(privateClaim({ lineage: 'maker', ...share }, true)).toEqual({ usual: [[4, 4]], least: 0, most: 4, firm: true });
+    expect(privateClaim({ lineage: 'maker', ...share }, false)).toMatchObject({ usual: [[4, 4]], firm: false });
+    expect(privateClaim({ lineage: 'likely', ...share }, true)).toMatchObject({ usual: [[4, 4]], least: -3, firm: false });
+  });
+
+  it('have all or none, where nobody knows who made them', () => {
+    const usual = [
+      [4, 4],
+      [-3, 0],
+    ];
+    expect(privateClaim({ lineage: 'unknown', ...share }, true)).toMatchObject({ usual, least: -3, most: 4 });
+  });
+
+  it('have nothing reserved for others, who may owe what they have', () => {
+    expect(privateClaim({ lineage: 'heir', ...share }, true)).toBeUndefined();
+    expect(privateClaim({ lineage: 'orphan', ...share }, true)).toMatchObject({ usual: [[-3, 0]], least: -3, most: 4 });
+  });
+});
+
 describe('inherited pages', () => {
-  it('are nobody’s debt while the maker has them', () => {
-    expect(inheritedClaim(3, ['maker', 'heir'])).toBeUndefined();
+  it('bring the counter below, as far as they are the maker’s', () => {
+    expect(inheritedClaim(3, false)).toMatchObject({ usual: [[-3, 0]], least: -3, most: 0 });
   });
 
-  it('bring the counter below, when the maker has ended', () => {
-    expect(inheritedClaim(3, ['orphan'])).toMatchObject({ expected: -3, least: -3, most: 0 });
+  it('do not, while the maker most likely has them', () => {
+    expect(inheritedClaim(3, true)).toMatchObject({ usual: [[0, 0]], least: -3, most: 0 });
   });
+});
 
-  it('may do so, when the maker may have unmapped them', () => {
-    expect(inheritedClaim(3, ['heir'])).toMatchObject({ expected: 0, least: -3, most: 0 });
+describe('what is left over', () => {
+  it('may have used up reservations, a page each', () => {
+    expect(leftOverClaim(2)).toMatchObject({ usual: [[-2, 0]], least: -2, most: 0 });
+    expect(leftOverClaim(-2)).toMatchObject({ least: 0, most: 0 });
   });
 });

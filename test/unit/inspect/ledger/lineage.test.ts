@@ -8,13 +8,22 @@ const H = 2 ** 21;
 // Both clocks at one moment: what is told apart is a tick of 10 ms.
 const [now, uptime] = [Date.now(), Number(process.hrtime.bigint()) / 1e9];
 
-/** A process that started so many seconds ago, and what it maps. */
-function mapping(pid: number, parent: number, seconds: number, path: string, inode = 7): HugeMapping {
+const ANONYMOUS = '/anon_hugepage';
+
+interface Origin {
+  readonly forker?: number;
+  readonly hasExecuted?: boolean;
+  readonly path?: string;
+  readonly inode?: number;
+}
+
+/** What a process maps that started so many seconds ago. */
+function mapping(pid: number, seconds: number, { forker, hasExecuted = false, path = ANONYMOUS, inode = 7 }: Origin = {}): HugeMapping {
   const started = Math.round((uptime - seconds) * 100);
-  const maker = { pid, command: 'c', thread: pid, parent, started, ipcNamespace: undefined };
+  const process = { pid, command: 'c', thread: pid, started, hasExecuted, forker, ipcNamespace: undefined };
   const range = { start: 0x10000000n, end: 0x10000000n + BigInt(H), offset: 0, permissions: 'rw-p' };
-  const file = { device: '00:11', inode, path, deleted: path === '/anon_hugepage' };
-  return { process: maker, mapping: { ...range, ...file, bytes: {}, numbers: {}, flags: ['ht'] }, pageSize: H };
+  const file = { device: '00:11', inode, path, deleted: path === ANONYMOUS };
+  return { process, mapping: { ...range, ...file, bytes: {}, numbers: {}, flags: ['ht'] }, pageSize: H };
 }
 
 /** The lineages of mappings whose file was made so many seconds ago. */
@@ -26,38 +35,52 @@ function found(mappings: readonly HugeMapping[], seconds: number | undefined): (
 }
 
 describe('a mapping of anonymous memory', () => {
-  const anonymous = '/anon_hugepage';
-
-  it('is its process’s own when it is younger, and a parent’s when it is older', () => {
-    expect(found([mapping(5, 1, 100, anonymous)], 50)).toEqual(['maker']);
-    expect(found([mapping(5, 1, 50, anonymous)], 100)).toEqual(['orphan']);
+  it('is the own one of a process that has executed a program, whenever it was made', () => {
+    for (const seconds of [50, 100, 200, undefined]) expect(found([mapping(5, 100, { hasExecuted: true })], seconds)).toEqual(['maker']);
   });
 
-  it('of the same moment as its process, or of an unknown one, may be either', () => {
-    expect(found([mapping(5, 1, 50, anonymous)], 50)).toEqual(['unknown']);
-    expect(found([mapping(5, 1, 50, anonymous)], undefined)).toEqual(['unknown']);
+  it('is most likely the own one when it is younger than the process, and a parent’s when it is older', () => {
+    expect(found([mapping(5, 100)], 50)).toEqual(['likely']);
+    expect(found([mapping(5, 50)], 100)).toEqual(['orphan']);
   });
 
-  it('is the elder’s of several, whoever is the parent', () => {
-    expect(found([mapping(9, 1, 30, anonymous), mapping(5, 1, 100, anonymous), mapping(8, 5, 40, anonymous)], 50)).toEqual([
-      'heir',
-      'maker',
-      'heir',
-    ]);
-    expect(found([mapping(6, 5, 100, anonymous), mapping(5, 1, 100, anonymous)], 50)).toEqual(['heir', 'maker']);
+  it('of the same moment as the process, or of an unknown one, is most likely the own one if its parent has it not', () => {
+    for (const seconds of [50, undefined]) {
+      expect(found([mapping(5, 50)], seconds)).toEqual(['unknown']);
+      expect(found([mapping(5, 50, { forker: 4 })], seconds)).toEqual(['likely']);
+    }
+  });
+
+  it('may be anybody’s when the clock says that it is older, and the parent has it not', () => {
+    expect(found([mapping(5, 50, { forker: 4 })], 100)).toEqual(['unknown']);
+  });
+
+  it('is that of the one who has executed a program, or else of the eldest', () => {
+    const executed = mapping(9, 50, { hasExecuted: true });
+    expect(found([mapping(5, 50), executed, mapping(8, 40)], 50)).toEqual(['heir', 'maker', 'heir']);
+    expect(found([mapping(9, 30), mapping(5, 100), mapping(8, 40, { forker: 5 })], 50)).toEqual(['heir', 'likely', 'heir']);
+  });
+
+  it('is a parent’s also where both started in one tick, and process numbers began anew', () => {
+    expect(found([mapping(3, 100, { forker: 9 }), mapping(9, 100)], 50)).toEqual(['heir', 'likely']);
   });
 
   it('has nothing to do with one of another inode', () => {
-    expect(found([mapping(5, 1, 100, anonymous, 7), mapping(6, 5, 90, anonymous, 8)], 50)).toEqual(['maker', 'maker']);
+    expect(found([mapping(5, 100, { inode: 7 }), mapping(6, 90, { forker: 5, inode: 8 })], 50)).toEqual(['likely', 'likely']);
   });
 });
 
 describe('a private mapping of a file', () => {
-  it('is a parent’s when the parent has it as well', () => {
-    expect(found([mapping(5, 1, 100, '/mnt/f'), mapping(6, 5, 90, '/mnt/f')], 50)).toEqual(['maker', 'heir']);
+  const path = '/mnt/f';
+
+  it('is the own one of a process that has executed a program', () => {
+    const executed = [mapping(5, 100, { path, hasExecuted: true }), mapping(6, 90, { path, hasExecuted: true })];
+    expect(found(executed, 50)).toEqual(['maker', 'maker']);
   });
 
-  it('may be anybody’s when the file is older than the process', () => {
-    expect(found([mapping(5, 1, 100, '/mnt/f'), mapping(6, 1, 90, '/mnt/f')], 200)).toEqual(['unknown', 'unknown']);
+  it('is most likely the own one if the parent has it not, and may be either’s if it has', () => {
+    expect(found([mapping(5, 100, { path, forker: 4 })], 50)).toEqual(['likely']);
+    expect(found([mapping(5, 100, { path, hasExecuted: true }), mapping(6, 90, { path, forker: 5 })], 50)).toEqual(['maker', 'unknown']);
+    expect(found([mapping(5, 100, { path })], 50)).toEqual(['unknown']);
   });
 });
