@@ -49,11 +49,17 @@ function toBytes(value: unknown, name: string): number {
 /** `2097152` → `2MiB`; at most two decimals, and always readable by {@link parseSize} when exact. */
 export function formatSize(bytes: number): string {
   let power = 0;
-  let value = bytes;
-  while (Math.abs(value) >= KiB && power < UNITS.length - 1) {
-    value /= KiB;
-    power++;
-  }
+  while (Math.abs(bytes) >= KiB ** (power + 1) && power < UNITS.length - 1) power++;
+  return inUnit(bytes, power);
+}
+
+/** `1075838976` → `1026MiB`: without rounding, in the largest unit that needs at most two decimals. For what is to be added up. */
+export function formatExactSize(bytes: number): string {
+  const powers = UNITS.map((_, power) => power).reverse();
+  return inUnit(bytes, powers.find((power) => Math.abs(bytes) >= KiB ** power && Number.isInteger((bytes / KiB ** power) * 100)) ?? 0);
+}
+
+function inUnit(bytes: number, power: number): string {
   const unit = UNITS[power] ?? '';
-  return `${String(Math.round(value * 100) / 100)}${unit === '' ? 'B' : `${unit}iB`}`;
+  return `${String(Math.round((bytes / KiB ** power) * 100) / 100)}${unit === '' ? 'B' : `${unit}iB`}`;
 }

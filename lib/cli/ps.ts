@@ -1,5 +1,6 @@
 /** `hugepages ps`: the processes that have huge pages. */
 import { parseArgs } from 'node:util';
+import { GROUP_ORDERS } from '../inspect/processes/groups.js';
 import { ORDERS } from '../inspect/processes/order.js';
 import type { ProcessesOptions } from '../inspect/processes/processes.js';
 import { UsageError } from './command.js';
@@ -16,13 +17,16 @@ import { show } from './watch/show.js';
 
 const HELP = `Usage: hugepages ps [PID...] [selection] [--sort KEY] [--node] [--json]
                     [--root DIR]
-       hugepages ps --cgroup [selection] [--node] [--json] [--root DIR]
+       hugepages ps --cgroup [selection] [--sort KEY] [--node] [--json]
+                    [--root DIR]
        hugepages ps --watch [--interval MS] [--count N] [any of the above]
 
 Shows which processes map huge pages: pages of the hugetlb pools by page size,
 and transparent huge pages (THP) that a PMD maps, of anonymous memory, of shared
 memory and of files. Changes nothing. Without root it shows the processes that
-this user may look into, and names the others.
+this user may look into, and names the others. Of those the kernel tells only
+the sum of their hugetlb pages: the total is that or more (>=4MiB), as THP are
+unknown, and their other columns are '?'.
 
 A page that several processes map is shared: it counts in each of them. That
 can be fewer than map the file it is of: who has not touched it has it not.
@@ -39,23 +43,30 @@ Selection:
 
 Options:
   --sort KEY        ${ORDERS.join(', ')};
-                    total by default; sizes largest first
+                    total by default; sizes largest first; with --cgroup
+                    ${GROUP_ORDERS.join(', ')} of the cgroup
   --node            the hugetlb pages by NUMA node
-  --cgroup          sums by cgroup, with the container that it belongs to
+  --cgroup          sums by cgroup, with the container that it belongs to. It
+                    is that of the hierarchy with the hugetlb controller, or
+                    else of cgroup v2
   --watch           again and again until ^C; on a terminal in place
   --interval MS     milliseconds from look to look: 10 or more, 2000 by default
   --count N         ends after so many looks
   --json            one JSON object, with --watch one in each line; bytes:
-                      processes[]   pid, kind, name, commandLine[], uid, user,
-                                    cgroup, container { kind, id }, total,
+                      processes[]   state 'read', pid, kind ('process',
+                                    'kernel-thread', 'zombie'), name,
+                                    commandLine[], uid, user, cgroup,
+                                    container { kind, id }, total,
                                     hugetlb[] { pageSize, privateBytes,
                                     sharedBytes, nodes[] { node, bytes } },
                                     anonHugePages, shmemPmdMapped,
                                     filePmdMapped, resident
                       groups[]      with --cgroup in place of processes: cgroup,
                                     container, pids[], and the same sizes
-                      unreadable[]  pid, hugetlbBytes and what else is known
-                      vanished[]    pid and name of those that ended meanwhile
+                      unreadable[]  state 'unreadable', pid, hugetlbBytes and
+                                    what else of a process is known
+                      vanished[]    state 'vanished', pid, name: those that
+                                    ended or executed other programs meanwhile
   --root DIR        the recorded proc and sys of another machine
   --help            this text
 
@@ -96,7 +107,8 @@ export const ps: Command = {
     const { values, positionals } = parseCommandLine(args);
     const options = processesOptions(values, positionals);
     const rhythm = watchRhythm(values, '2000');
-    const read = (): Promise<PsReport> => readReport(options, values.cgroup);
+    const groupOrder = values.cgroup ? orderOf(values.sort, GROUP_ORDERS, '--sort with --cgroup') : undefined;
+    const read = (): Promise<PsReport> => readReport(options, groupOrder);
     if (rhythm !== undefined) return watchReports(read, rhythm, values);
     const report = await read();
     print(report, values.json, (seen) => renderPs(seen, values.node, process.stdout.columns));
@@ -122,8 +134,6 @@ function parseCommandLine(args: string[]) {
 }
 
 function processesOptions(values: Values, pids: readonly string[]): ProcessesOptions {
-  const sort = ORDERS.find((order) => order === values.sort);
-  if (sort === undefined) throw new UsageError(`--sort is one of ${ORDERS.join(', ')}, not '${values.sort}'`);
   if (values.under?.startsWith('/') === false) throw new UsageError(`--under must be a path such as /system.slice, not '${values.under}'`);
   return {
     ...rootValue(values.root),
@@ -135,6 +145,12 @@ function processesOptions(values: Values, pids: readonly string[]): ProcessesOpt
     ...(values['page-size'] !== undefined && { pageSize: sizeValue(values['page-size'], '--page-size') }),
     ...(values['min-size'] !== undefined && { minSize: sizeValue(values['min-size'], '--min-size', 0) }),
     all: values.all,
-    sort,
+    sort: orderOf(values.sort, ORDERS, '--sort'),
   };
+}
+
+function orderOf<T extends string>(sort: string, orders: readonly T[], name: string): T {
+  const order = orders.find((known) => known === sort);
+  if (order === undefined) throw new UsageError(`${name} is one of ${orders.join(', ')}, not '${sort}'`);
+  return order;
 }

@@ -18,7 +18,7 @@ export interface RootOptions {
 export function underRoot(path: string, options: RootOptions): string {
   const { root } = checkOptions(options, 'options', ['root']);
   if (root !== undefined && typeof root !== 'string') throw invalidArgType('options.root', 'of type string', root);
-  return join(root ?? '/', path);
+  return root === undefined ? path : join(root, path);
 }
 
 /**

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { GiB, KiB, MAX_BYTES, MiB, formatSize, parseSize } from '../../lib/units.js';
+import { GiB, KiB, MAX_BYTES, MiB, formatExactSize, formatSize, parseSize } from '../../lib/units.js';
 import { errorOf } from '../support/thrown.js';
 
 describe('parseSize', () => {
@@ -70,5 +70,28 @@ describe('formatSize', () => {
   it('writes what parseSize reads back, for whole numbers of a unit', () => {
     const sizes = fc.tuple(fc.integer({ min: 1, max: 1023 }), fc.integer({ min: 0, max: 3 })).map(([count, power]) => count * KiB ** power);
     fc.assert(fc.property(sizes, (bytes) => parseSize(formatSize(bytes)) === bytes));
+  });
+});
+
+describe('formatExactSize', () => {
+  it.each([
+    [0, '0B'],
+    [1023, '1023B'],
+    [1025, '1025B'],
+    [1536, '1.5KiB'],
+    [GiB, '1GiB'],
+    [GiB + 512 * MiB, '1.5GiB'],
+    [GiB + 2 * MiB, '1026MiB'],
+    [GiB + 64 * KiB, '1048640KiB'],
+    [-GiB - 2 * MiB, '-1026MiB'],
+    [KiB * GiB + 2 * MiB, '1048578MiB'],
+    [MAX_BYTES, '128TiB'],
+  ])('writes %i as %s', (bytes, text) => {
+    expect(formatExactSize(bytes)).toBe(text);
+  });
+
+  it('writes what parseSize reads back', () => {
+    fc.assert(fc.property(fc.integer({ min: 1, max: MAX_BYTES }), (bytes) => parseSize(formatExactSize(bytes)) === bytes));
+    fc.assert(fc.property(fc.integer({ min: 1, max: 2 ** 26 }), (pages) => parseSize(formatExactSize(pages * MiB)) === pages * MiB));
   });
 });

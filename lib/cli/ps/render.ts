@@ -1,19 +1,19 @@
 /** What `hugepages ps` says to people. */
 import type { ProcessAccount, UnreadableProcess, VanishedProcess } from '../../inspect/processes/account.js';
 import type { ProcessGroup } from '../../inspect/processes/groups.js';
-import { formatSize } from '../../units.js';
+import { formatExactSize } from '../../units.js';
 import { firstNames } from '../process-names.js';
 import { printable } from '../printable.js';
-import { heading, table } from '../render.js';
+import { heading } from '../render.js';
+import { fittedTable } from './fit.js';
 import type { PsReport } from './report.js';
 import { sizeCell, sizeColumns } from './sizes.js';
 import type { SizeColumn, Sized } from './sizes.js';
 
-/** @param width - of the terminal; lines are cut there */
+/** @param width - of the terminal */
 export function renderPs({ processes, groups, unreadable, vanished }: PsReport, byNode: boolean, width = Infinity): string[] {
-  const lines = groups === undefined ? renderProcesses(processes ?? [], unreadable, byNode) : renderGroups(groups, byNode);
   return [
-    ...lines.map((line) => line.slice(0, width)),
+    ...(groups === undefined ? renderProcesses(processes ?? [], unreadable, byNode, width) : renderGroups(groups, byNode, width)),
     ...names('May not be looked into', unreadable),
     ...names('Not there, or ended meanwhile', vanished),
   ];
@@ -24,16 +24,23 @@ export function renderFrame(report: PsReport, byNode: boolean, width?: number): 
   return [`${heading('hugepages ps')}  ${new Date().toTimeString().slice(0, 8)}`, '', ...renderPs(report, byNode, width), ''];
 }
 
-function renderProcesses(processes: readonly ProcessAccount[], unreadable: readonly UnreadableProcess[], byNode: boolean): string[] {
+function renderProcesses(
+  processes: readonly ProcessAccount[],
+  unreadable: readonly UnreadableProcess[],
+  byNode: boolean,
+  width: number,
+): string[] {
   const known = unreadable.filter(({ hugetlbBytes = 0 }) => hugetlbBytes > 0);
   if (processes.length + known.length === 0) return ['No process that can be looked into has huge pages'];
   const columns = sizeColumns(processes, byNode);
   const rows = processes.map((account) => [String(account.pid), userOf(account), ...cells(columns, account), commandOf(account)]);
   const partly = known.map((entry) => [String(entry.pid), userOf(entry), ...partCells(columns, entry), commandOf(entry)]);
-  return table([['pid', 'user', ...titles(columns), 'command'], ...rows, ...partly], [1, columns.length + 2]);
+  const sizes = [...columns.keys()].map((column) => column + 2);
+  const text = columns.length + 2;
+  return fittedTable([['pid', 'user', ...titles(columns), 'command'], ...rows, ...partly], [1, text], [1, ...sizes.slice(0, -1)], width);
 }
 
-function renderGroups(groups: readonly ProcessGroup[], byNode: boolean): string[] {
+function renderGroups(groups: readonly ProcessGroup[], byNode: boolean, width: number): string[] {
   if (groups.length === 0) return ['No process that can be looked into has huge pages'];
   const columns = sizeColumns(groups, byNode);
   const rows = groups.map((group) => {
@@ -41,7 +48,10 @@ function renderGroups(groups: readonly ProcessGroup[], byNode: boolean): string[
     const name = container === undefined ? '' : `${container.kind ?? ''} ${container.id.slice(0, 12)}`.trim();
     return [String(pids.length), ...cells(columns, group), printable(name), printable(cgroup)];
   });
-  return table([['processes', ...titles(columns), 'container', 'cgroup'], ...rows], [columns.length + 1, columns.length + 2]);
+  const sizes = [...columns.keys()].map((column) => column + 1);
+  const container = columns.length + 1;
+  const table = [['processes', ...titles(columns), 'container', 'cgroup'], ...rows];
+  return fittedTable(table, [container, container + 1], [container, ...sizes.slice(0, -1)], width);
 }
 
 function titles(columns: readonly SizeColumn[]): string[] {
@@ -54,7 +64,7 @@ function cells(columns: readonly SizeColumn[], row: Sized): string[] {
 
 /** Of a process that may not be looked into only the sum of its hugetlb pages is known. */
 function partCells(columns: readonly SizeColumn[], { hugetlbBytes = 0 }: UnreadableProcess): string[] {
-  return [...columns.slice(1).map(() => '?'), `>=${formatSize(hugetlbBytes)}`];
+  return [...columns.slice(1).map(() => '?'), `>=${formatExactSize(hugetlbBytes)}`];
 }
 
 function userOf({ user, uid }: Pick<UnreadableProcess, 'user' | 'uid'>): string {

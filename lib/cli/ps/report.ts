@@ -1,7 +1,7 @@
 /** What `hugepages ps` finds. */
 import type { ProcessAccount, UnreadableProcess, VanishedProcess } from '../../inspect/processes/account.js';
 import { groupByCgroup } from '../../inspect/processes/groups.js';
-import type { ProcessGroup } from '../../inspect/processes/groups.js';
+import type { GroupOrder, ProcessGroup } from '../../inspect/processes/groups.js';
 import { processes } from '../../inspect/processes/processes.js';
 import type { ProcessesOptions } from '../../inspect/processes/processes.js';
 
@@ -13,7 +13,8 @@ export interface PsReport {
   readonly vanished: readonly VanishedProcess[];
 }
 
-export async function readReport(options: ProcessesOptions, byCgroup: boolean): Promise<PsReport> {
+/** @param groupOrder - given for cgroups in place of processes */
+export async function readReport(options: ProcessesOptions, groupOrder?: GroupOrder): Promise<PsReport> {
   const found: ProcessAccount[] = [];
   const unreadable: UnreadableProcess[] = [];
   const vanished: VanishedProcess[] = [];
@@ -22,5 +23,6 @@ export async function readReport(options: ProcessesOptions, byCgroup: boolean): 
     else if (entry.state === 'unreadable') unreadable.push(entry);
     else vanished.push(entry);
   }
-  return { ...(byCgroup ? { groups: groupByCgroup(found) } : { processes: found }), unreadable, vanished };
+  const what = groupOrder === undefined ? { processes: found } : { groups: groupByCgroup(found, groupOrder) };
+  return { ...what, unreadable, vanished };
 }

@@ -1,6 +1,6 @@
 /** The columns of sizes of a table of processes: those that have something in any row. */
 import type { HugePageUse } from '../../inspect/processes/use.js';
-import { formatSize } from '../../units.js';
+import { formatExactSize, formatSize } from '../../units.js';
 
 /** What a row has, and in all. */
 export type Sized = HugePageUse & { readonly total: number };
@@ -32,7 +32,7 @@ export function sizeColumns(rows: readonly Sized[], byNode: boolean): SizeColumn
 /** `-` for nothing, `?` for what is not known. */
 export function sizeCell(bytes: number | undefined): string {
   if (bytes === undefined) return '?';
-  return bytes === 0 ? '-' : formatSize(bytes);
+  return bytes === 0 ? '-' : formatExactSize(bytes);
 }
 
 function poolColumns(pageSize: number): SizeColumn[] {

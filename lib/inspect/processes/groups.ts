@@ -15,10 +15,21 @@ export interface ProcessGroup extends HugePageUse {
   readonly total: number;
 }
 
-/** Largest first. */
-export function groupByCgroup(accounts: readonly ProcessAccount[]): ProcessGroup[] {
+/** Those of `ORDERS` that a group has. */
+export const GROUP_ORDERS = ['total', 'hugetlb', 'thp', 'name'] as const;
+export type GroupOrder = (typeof GROUP_ORDERS)[number];
+
+const COMPARISONS: Readonly<Record<GroupOrder, (a: ProcessGroup, b: ProcessGroup) => number>> = {
+  total: (a, b) => b.total - a.total,
+  hugetlb: (a, b) => hugetlbBytes(b) - hugetlbBytes(a),
+  thp: (a, b) => thpBytes(b) - thpBytes(a),
+  name: (a, b) => (a.cgroup ?? '').localeCompare(b.cgroup ?? ''),
+};
+
+/** By `order`, as processes are: sizes largest first; the name is that of the cgroup. */
+export function groupByCgroup(accounts: readonly ProcessAccount[], order: GroupOrder): ProcessGroup[] {
   const cgroups = [...new Set(accounts.map(({ cgroup }) => cgroup))];
-  return cgroups.map((cgroup) => groupOf(accounts.filter((account) => account.cgroup === cgroup))).sort((a, b) => b.total - a.total);
+  return cgroups.map((cgroup) => groupOf(accounts.filter((account) => account.cgroup === cgroup))).sort(COMPARISONS[order]);
 }
 
 function groupOf(accounts: readonly ProcessAccount[]): ProcessGroup {
