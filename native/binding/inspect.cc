@@ -68,34 +68,41 @@ Napi::Value residency(const Napi::CallbackInfo& info) {
   const auto& target = *environment::of(info.Env()).get(call).held->target();
   pagemap_request request;
   request.parts = parts_of(target, range_argument(call, target, base_page_size()));
-  const auto found = value_or_throw(info.Env(), read_pagemap(request, stop_flag{false}));
-  return describe_runs(info.Env(), with_nodes(0, found), target.usable().start);
+  const auto pagemap = value_or_throw(info.Env(), pagemap_file::open(0));
+  const auto found = value_or_throw(info.Env(), read_pagemap(pagemap, request, never_stops));
+  return describe_runs(info.Env(), value_or_throw(info.Env(), with_nodes(0, found, never_stops)), target.usable().start);
 }
 
-result<runs> read_process(pagemap_request request, range part, const stop_flag& stop) {
-  auto mapped = mapped_within(request.process, part);
+// All of it of the memory that the process has at first.
+result<runs> read_process(pid_t process, range part, pagemap_request request, const stop_flag& stop) {
+  const auto pagemap = pagemap_file::open(process);
+  if (!pagemap.ok()) return pagemap.error();
+  auto mapped = mapped_within(process, part);
   if (!mapped.ok()) return mapped.error();
   request.parts = std::move(mapped.value());
-  const auto found = read_pagemap(request, stop);
+  const auto found = read_pagemap(pagemap.value(), request, stop);
   if (!found.ok()) return found.error();
-  return with_nodes(request.process, found.value());
+  auto placed = with_nodes(process, found.value(), stop);
+  const auto alive = pagemap.value().check_alive();
+  if (!alive.ok()) return alive.error();
+  return placed;
 }
 
 Napi::Value describe_process(Napi::Env env, const runs& of) { return describe_runs(env, of, 0); }
 
 Napi::Value pagemap(const Napi::CallbackInfo& info) {
   arguments call(info);
-  pagemap_request request;
-  request.process = static_cast<pid_t>(call.integer("pid", 1, INT_MAX));
+  const auto process = static_cast<pid_t>(call.integer("pid", 1, INT_MAX));
   const auto bounds = call.big_integers("range", address_space);
   if (bounds.size() != 2 || bounds[0] > bounds[1]) throw out_of_range(info.Env(), "range", "a start and an end behind it");
   const range part{bounds[0], bounds[1] - bounds[0]};
   if (!is_multiple(part.start, base_page_size()) || !is_multiple(part.length, base_page_size())) {
     throw out_of_range(info.Env(), "range[]", "a multiple of " + std::to_string(base_page_size()));
   }
+  pagemap_request request;
   request.frames = call.boolean("frames");
   request.engine = static_cast<pagemap_engine>(call.integer("engine", 0, 2));
-  auto ask = [request, part](const stop_flag& stop) { return read_process(request, part, stop); };
+  auto ask = [process, part, request](const stop_flag& stop) { return read_process(process, part, request, stop); };
   return ask_in_background<runs>(call, std::move(ask), describe_process);
 }
 

@@ -30,9 +30,9 @@ std::vector<void*> pages_of(const page_run& run) {
   return pages;
 }
 
-std::vector<int> query(pid_t process, std::vector<void*>& pages) {
+std::vector<int> query(pid_t process, std::vector<void*>& pages, const stop_flag& stop) {
   std::vector<int> nodes(pages.size(), -1);
-  for (size_t first = 0; first < pages.size(); first += pages_per_call) {
+  for (size_t first = 0; first < pages.size() && !stop; first += pages_per_call) {
     const size_t count = std::min(pages_per_call, pages.size() - first);
     if (syscall(SYS_move_pages, process, count, &pages[first], nullptr, &nodes[first], 0) != 0) break;
   }
@@ -59,15 +59,15 @@ void append_divided(std::vector<page_run>& divided, const page_run& run, const s
 
 }  // namespace
 
-std::vector<page_run> with_nodes(pid_t process, const std::vector<page_run>& runs) {
+result<std::vector<page_run>> with_nodes(pid_t process, const std::vector<page_run>& runs, const stop_flag& stop) {
   static const int only = only_node();
-  if (only < 0) return with_queried_nodes(process, runs);
+  if (only < 0) return with_queried_nodes(process, runs, stop);
   auto placed = runs;
   for (auto& run : placed) run.node = run.present() ? only : -1;
   return placed;
 }
 
-std::vector<page_run> with_queried_nodes(pid_t process, const std::vector<page_run>& runs) {
+result<std::vector<page_run>> with_queried_nodes(pid_t process, const std::vector<page_run>& runs, const stop_flag& stop) {
   std::vector<page_run> divided;
   for (const auto& run : runs) {
     if (!run.present()) {
@@ -75,7 +75,8 @@ std::vector<page_run> with_queried_nodes(pid_t process, const std::vector<page_r
       continue;
     }
     auto pages = pages_of(run);
-    append_divided(divided, run, pages, query(process, pages));
+    append_divided(divided, run, pages, query(process, pages, stop));
+    if (stop) return failure{ECANCELED, "move_pages"};
   }
   return divided;
 }

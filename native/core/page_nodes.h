@@ -9,10 +9,10 @@
 
 namespace hugepages {
 
-// `runs` with their nodes, those divided that lie on several. `process` 0 is this one.
-std::vector<page_run> with_nodes(pid_t process, const std::vector<page_run>& runs);
+// `runs` with their nodes, those divided that lie on several. `process` 0 is this one. ECANCELED: stopped.
+result<std::vector<page_run>> with_nodes(pid_t process, const std::vector<page_run>& runs, const stop_flag& stop);
 
 // The same by asking for each page, also where the machine has one node.
-std::vector<page_run> with_queried_nodes(pid_t process, const std::vector<page_run>& runs);
+result<std::vector<page_run>> with_queried_nodes(pid_t process, const std::vector<page_run>& runs, const stop_flag& stop);
 
 }  // namespace hugepages

@@ -23,8 +23,9 @@ struct scanned_range {
   uint64_t categories = 0;
 };
 
-// The pages of `part` that have the categories. ENOTTY before Linux 6.7.
-result<std::vector<scanned_range>> scan_pages(const pagemap_file& pagemap, range part, const page_categories& wanted, uint64_t flags = 0);
+// The pages of `part` that have the categories. ENOTTY before Linux 6.7; ECANCELED: stopped.
+result<std::vector<scanned_range>> scan_pages(const pagemap_file& pagemap, range part, const page_categories& wanted,
+                                              const stop_flag& stop = never_stops, uint64_t flags = 0);
 
 // Of this process.
 result<std::vector<range>> present_ranges(range part);

@@ -19,8 +19,9 @@ void add(spans& planned, const mapped_pages& part, uintptr_t start, uintptr_t en
   planned.push_back({{start, end - start}, huge && !hugetlb ? pmd_size() : part.page_size, part.page_size, populated});
 }
 
-status plan_by_scan(const pagemap_file& pagemap, const mapped_pages& part, spans& planned) {
-  const auto scanned = scan_pages(pagemap, part.extent, {0, uapi::page_is_present | uapi::page_is_swapped, 0, uapi::page_is_huge});
+status plan_by_scan(const pagemap_file& pagemap, const mapped_pages& part, const stop_flag& stop, spans& planned) {
+  const page_categories populated{0, uapi::page_is_present | uapi::page_is_swapped, 0, uapi::page_is_huge};
+  const auto scanned = scan_pages(pagemap, part.extent, populated, stop);
   if (!scanned.ok()) return scanned.error();
   uintptr_t next = part.extent.start;
   for (const auto& [extent, categories] : scanned.value()) {
@@ -32,7 +33,7 @@ status plan_by_scan(const pagemap_file& pagemap, const mapped_pages& part, spans
   return done();
 }
 
-result<spans> plan(const pagemap_file& pagemap, const pagemap_request& request) {
+result<spans> plan(const pagemap_file& pagemap, const pagemap_request& request, const stop_flag& stop) {
   const bool scans = request.engine == pagemap_engine::scan || (request.engine == pagemap_engine::fastest && has_page_scan());
   spans planned;
   for (const auto& part : request.parts) {
@@ -40,7 +41,7 @@ result<spans> plan(const pagemap_file& pagemap, const pagemap_request& request) 
       add(planned, part, part.extent.start, part.extent.end(), false, true);
       continue;
     }
-    const auto added = plan_by_scan(pagemap, part, planned);
+    const auto added = plan_by_scan(pagemap, part, stop, planned);
     if (!added.ok()) return added.error();
   }
   return planned;
@@ -57,24 +58,18 @@ uint64_t own_entry() {
 
 }  // namespace
 
-result<std::vector<page_run>> read_pagemap(const pagemap_request& request, const stop_flag& stop) {
-  const auto pagemap = pagemap_file::open(request.process);
-  if (!pagemap.ok()) return pagemap.error();
-  const auto planned = plan(pagemap.value(), request);
+result<std::vector<page_run>> read_pagemap(const pagemap_file& pagemap, const pagemap_request& request, const stop_flag& stop) {
+  const auto planned = plan(pagemap, request, stop);
   if (!planned.ok()) return planned.error();
-  auto runs = pagemap_reader(pagemap.value(), request.frames, stop).read(planned.value());
-  // A scan finds nothing in a process that has ended.
-  uint64_t entry = 0;
-  const auto alive = pagemap.value().read(base_page_size(), &entry, 1);
-  if (!alive.ok()) return alive.error();
-  return runs;
+  return pagemap_reader(pagemap, request.frames, stop).read(planned.value());
 }
 
 result<std::vector<page_run>> read_pagemap(range part, size_t mapping_page_size) {
-  static const stop_flag never{false};
+  const auto pagemap = pagemap_file::open(0);
+  if (!pagemap.ok()) return pagemap.error();
   pagemap_request request;
   request.parts.push_back({part, mapping_page_size});
-  return read_pagemap(request, never);
+  return read_pagemap(pagemap.value(), request, never_stops);
 }
 
 bool shows_frames() { return page_entry(own_entry()).frame() != 0; }

@@ -30,14 +30,14 @@ enum class pagemap_engine {
 };
 
 struct pagemap_request {
-  pid_t process = 0;                // 0: this one
   std::vector<mapped_pages> parts;  // in ascending order
   bool frames = true;               // false: runs are not told apart by their frames
   pagemap_engine engine = pagemap_engine::fastest;
 };
 
-// Frame numbers are there with CAP_SYS_ADMIN only: without it the kernel shows zeros. ESRCH: the process has ended; ECANCELED: stopped.
-result<std::vector<page_run>> read_pagemap(const pagemap_request& request, const stop_flag& stop);
+// Frame numbers are there with CAP_SYS_ADMIN only: without it the kernel shows zeros. Of memory that is no more there may be runs
+// nevertheless: ask check_alive() afterwards. ECANCELED: stopped.
+result<std::vector<page_run>> read_pagemap(const pagemap_file& pagemap, const pagemap_request& request, const stop_flag& stop);
 
 // Of this process, where one mapping is.
 result<std::vector<page_run>> read_pagemap(range part, size_t mapping_page_size);

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <atomic>
+#include <functional>
 #include <vector>
 
 #include "core/file.h"
@@ -14,6 +15,7 @@ namespace hugepages {
 
 // Set by another thread to end long reading, which then fails with ECANCELED.
 using stop_flag = std::atomic<bool>;
+inline const stop_flag never_stops{false};
 
 class pagemap_file {
  public:
@@ -22,6 +24,13 @@ class pagemap_file {
 
   // The entries of `count` base pages. ESRCH when the process has ended, and of kernel threads, which have no addresses.
   [[nodiscard]] status read(uintptr_t address, uint64_t* entries, size_t count) const;
+
+  // Of each page of `page_size` bytes, as far as it lies in `part`: the entry of the first base page.
+  using visitor = std::function<void(range page, uint64_t entry)>;
+  [[nodiscard]] status visit_pages(range part, size_t page_size, const stop_flag& stop, const visitor& visit) const;
+
+  // ESRCH when the memory of which this was opened is no more: its process has ended, or become another program by execve(2).
+  [[nodiscard]] status check_alive() const;
 
   [[nodiscard]] int descriptor() const { return file_.descriptor(); }
 

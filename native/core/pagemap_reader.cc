@@ -75,15 +75,8 @@ status pagemap_reader::note_absent(const page_span& piece, runs& found) const {
 }
 
 status pagemap_reader::read_each(const page_span& piece, runs& found) const {
-  for (uintptr_t next = piece.extent.start; next < piece.extent.end();) {
-    const uintptr_t end = std::min(round_down(next, piece.step) + piece.step, piece.extent.end());
-    uint64_t entry = 0;
-    const auto read = pagemap_.read(next, &entry, 1);
-    if (!read.ok()) return read;
-    append(found, decode(entry, {next, end - next}, piece));
-    next = end;
-  }
-  return done();
+  const auto visit = [&](range page, uint64_t entry) { append(found, decode(entry, page, piece)); };
+  return pagemap_.visit_pages(piece.extent, piece.step, stop_, visit);
 }
 
 status pagemap_reader::read_bulk(const page_span& piece, std::vector<uint64_t>& buffer, runs& found) const {

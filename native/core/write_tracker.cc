@@ -26,7 +26,7 @@ result<file> open_userfaultfd() {
 result<std::vector<scanned_range>> take_written(range part) {
   const auto pagemap = pagemap_file::open(0);
   if (!pagemap.ok()) return pagemap.error();
-  return scan_pages(pagemap.value(), part, written_pages, uapi::scan_write_protects | uapi::scan_checks_async);
+  return scan_pages(pagemap.value(), part, written_pages, never_stops, uapi::scan_write_protects | uapi::scan_checks_async);
 }
 
 // From now on, also where it was before.

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/page_entry.h"
+#include "support/child.h"
 #include "support/memory.h"
 
 using namespace hugepages;
@@ -18,10 +19,8 @@ constexpr uint64_t huge = uint64_t{1} << 17U;
 constexpr uint64_t no_page = uint64_t{1} << 20U;
 constexpr uint64_t beyond_memory = uint64_t{1} << 45U;
 
-const stop_flag never{false};
-
 std::vector<uint64_t> values(frame_file which, const std::vector<uint64_t>& frames) {
-  const auto read = read_frames(which, frames, never);
+  const auto read = read_frames(which, frames, never_stops);
   REQUIRE(outcome(read) == "ok");
   return read.value();
 }
@@ -34,7 +33,7 @@ TEST_CASE("frame_file: a hugetlb page is a compound head and its tails, mapped o
   if (!exact) return;
   const mapping made = map(request_for(backing_kind::hugetlb, 1));
   touch(made.usable(), huge_page);
-  const auto entries = read_page_entries(0, {made.usable()}, huge_page, never);
+  const auto entries = read_page_entries(0, {made.usable()}, huge_page, never_stops);
   REQUIRE(outcome(entries) == "ok");
   REQUIRE(entries.value().size() == 1);
   const uint64_t first = page_entry(entries.value()[0]).frame();
@@ -53,6 +52,14 @@ TEST_CASE("frame_file: frames in any order, and such as there are not") {
         std::vector<uint64_t>{ascending[2], ascending[0], no_page, ascending[1]});
   CHECK(values(frame_file::count, {beyond_memory, beyond_memory + 1}) == std::vector<uint64_t>{0, 0});
   CHECK(values(frame_file::cgroup, {}).empty());
+}
+
+TEST_CASE("frame_file: others may not read it") {
+  if (!needs_root("becoming another user")) return;
+  CHECK(fate_of_child([] {
+          if (setuid(65534) != 0) return 1;
+          return outcome(read_frames(frame_file::count, {256}, never_stops)) == "open(/proc/kpagecount): EACCES" ? 0 : 2;
+        }) == success);
 }
 
 TEST_CASE("frame_file: reading can be stopped") {

@@ -1,10 +1,14 @@
 #include "core/page_scan.h"
 
 #include <doctest/doctest.h>
+#include <sys/mman.h>
 
+#include <csignal>
 #include <utility>
 #include <vector>
 
+#include "core/uapi.h"
+#include "support/child.h"
 #include "support/memory.h"
 
 using namespace hugepages;
@@ -60,6 +64,51 @@ TEST_CASE("page_scan: a long run is one range") {
   const mapping made = map(request_for(backing_kind::base, count));
   touch(made.usable(), base_page_size());
   CHECK(as_pages(present_ranges(made.usable()), made.usable(), base_page_size()) == pages{{0, count}});
+}
+
+TEST_CASE("page_scan: a range of several calls is one where it goes on") {
+  if (!needs_page_scan()) return;
+  map_request request = request_for(backing_kind::base, (size_t{3} << 30U) / base_page_size());
+  request.reserve = false;
+  const mapping made = map(request);
+  REQUIRE(madvise(made.usable().pointer(), made.usable().length, MADV_NOHUGEPAGE) == 0);
+  const uintptr_t end_of_call = round_up(made.usable().start + 1, size_t{1} << 30U);
+  const range touched{end_of_call - base_page_size(), 2 * base_page_size()};
+  touch(touched, base_page_size());
+  CHECK(as_pages(present_ranges(made.usable()), touched, base_page_size()) == pages{{0, 2}});
+}
+
+TEST_CASE("page_scan: what it refuses") {
+  if (!needs_page_scan()) return;
+  const auto own = pagemap_file::open(0);
+  REQUIRE(outcome(own) == "ok");
+  const range page{base_page_size(), base_page_size()};
+  const stop_flag at_once{true};
+  CHECK(outcome(scan_pages(own.value(), page, {}, at_once)) == "ioctl(PAGEMAP_SCAN): ECANCELED");
+  CHECK(outcome(scan_pages(own.value(), {page.start + 1, page.length}, {})) == "ioctl(PAGEMAP_SCAN): EINVAL");
+  CHECK(outcome(scan_pages(own.value(), {uintptr_t{1} << 60U, page.length}, {})) == "ioctl(PAGEMAP_SCAN): EFAULT");
+  const auto descriptor = own.value().descriptor();
+  CHECK(fate_of_child([&] {
+          close(descriptor);
+          return outcome(scan_pages(own.value(), page, {})) == "ioctl(PAGEMAP_SCAN): EBADF" ? 0 : 1;
+        }) == success);
+}
+
+TEST_CASE("page_scan: a process that has ended has nothing, and pagemap_file tells that it has") {
+  if (!needs_page_scan()) return;
+  const mapping made = map(request_for(backing_kind::base, 1));
+  const pid_t child = fork();
+  if (child == 0) {
+    pause();
+    _exit(0);
+  }
+  const auto opened = pagemap_file::open(child);
+  kill(child, SIGKILL);
+  waitpid(child, nullptr, 0);
+  REQUIRE(outcome(opened) == "ok");
+  const auto scanned = scan_pages(opened.value(), made.usable(), {uapi::page_is_present, 0, 0, 0});
+  CHECK((!scanned.ok() || scanned.value().empty()));
+  CHECK(outcome(opened.value().check_alive()) == "pread(/proc/PID/pagemap): ESRCH");
 }
 
 TEST_CASE("page_scan: nothing is present where nothing is mapped") {

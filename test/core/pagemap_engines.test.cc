@@ -16,20 +16,19 @@ using namespace hugepages::test;
 
 namespace {
 
-const stop_flag never{false};
-
 // Offset, length, state, frame.
 using run = std::tuple<size_t, size_t, unsigned, uint64_t>;
 
 std::vector<run> runs(range part, pagemap_engine engine, pid_t process = 0, bool frames = true) {
+  const auto pagemap = pagemap_file::open(process);
+  REQUIRE(outcome(pagemap) == "ok");
   pagemap_request request;
-  request.process = process;
   request.frames = frames;
   request.engine = engine;
   auto mapped = mapped_within(process, part);
   REQUIRE(outcome(mapped) == "ok");
   request.parts = std::move(mapped.value());
-  const auto read = read_pagemap(request, never);
+  const auto read = read_pagemap(pagemap.value(), request, never_stops);
   REQUIRE(outcome(read) == "ok");
   std::vector<run> found;
   for (const auto& one : read.value()) {
@@ -118,19 +117,28 @@ TEST_CASE("pagemap engines: reading can be stopped") {
   pagemap_request request;
   request.parts.push_back({made.usable(), base_page_size()});
   const stop_flag at_once{true};
-  CHECK(outcome(read_pagemap(request, at_once)) == "pread(/proc/PID/pagemap): ECANCELED");
+  const auto pagemap = pagemap_file::open(0);
+  REQUIRE(outcome(pagemap) == "ok");
+  request.engine = pagemap_engine::read;
+  CHECK(outcome(read_pagemap(pagemap.value(), request, at_once)) == "pread(/proc/PID/pagemap): ECANCELED");
+  if (!needs_page_scan()) return;
+  request.engine = pagemap_engine::scan;
+  CHECK(outcome(read_pagemap(pagemap.value(), request, at_once)) == "ioctl(PAGEMAP_SCAN): ECANCELED");
 }
 
 TEST_CASE("pagemap engines: nodes by query are those that are known") {
   for_each_kind(3, [](const map_request& request) {
     const mapping made = map(request);
     touch({made.usable().start, 2 * request.page_size}, request.page_size);
-    pagemap_request asked;
-    asked.parts.push_back({made.usable(), request.kind == backing_kind::hugetlb ? request.page_size : base_page_size()});
-    const auto read = read_pagemap(asked, never);
+    const auto read = read_pagemap(made.usable(), request.kind == backing_kind::hugetlb ? request.page_size : base_page_size());
     REQUIRE(outcome(read) == "ok");
-    const auto queried = with_queried_nodes(getpid(), read.value());
-    const auto known = with_nodes(0, read.value());
+    const auto asked = with_queried_nodes(getpid(), read.value(), never_stops);
+    const auto placed = with_nodes(0, read.value(), never_stops);
+    REQUIRE(outcome(asked) == "ok");
+    REQUIRE(outcome(placed) == "ok");
+    const auto& queried = asked.value();
+    const auto& known = placed.value();
+    CHECK(outcome(with_queried_nodes(getpid(), read.value(), stop_flag{true})) == "move_pages: ECANCELED");
     REQUIRE(queried.size() == known.size());
     for (size_t i = 0; i < known.size(); i++) {
       CHECK(queried[i].extent.start == known[i].extent.start);

@@ -89,6 +89,18 @@ TEST_CASE("procmap: the whole address space") {
   }
 }
 
+TEST_CASE("procmap: of a process that has ended, and is not forgotten yet") {
+  const pid_t child = fork();
+  if (child == 0) _exit(0);
+  siginfo_t ended{};
+  REQUIRE(waitid(P_PID, static_cast<id_t>(child), &ended, WEXITED | WNOWAIT) == 0);
+  const range all{0, uintptr_t{1} << 47U};
+  const auto mapped = mapped_within(child, all);
+  CHECK((!mapped.ok() && mapped.error().error == ESRCH) == has_procmap_query());
+  CHECK(as_parts(mapped_by_smaps(child, all), all).empty());
+  waitpid(child, nullptr, 0);
+}
+
 TEST_CASE("procmap: of nobody") {
   CHECK(outcome(mapped_within(INT_MAX, {base_page_size(), base_page_size()})) ==
         (has_procmap_query() ? "open(/proc/PID/maps): ENOENT" : "open(/proc/PID/smaps): ENOENT"));

@@ -1,13 +1,14 @@
 /** The pages of a process: which are there, how large, where. */
+import { setImmediate } from 'node:timers/promises';
 import { checkBoolean, checkOptions, checkSignal } from '../../arguments.js';
-import { invalidArgType, outOfRange } from '../../errors.js';
+import { abortError, invalidArgType, outOfRange } from '../../errors.js';
 import { checkPid } from '../../host/process-status.js';
 import { native } from '../../native.js';
 import { PagemapEngine } from '../../native/pages.js';
 import type { PageRuns } from '../../native/pages.js';
 import { mapRuns, presentBytes } from '../../page-runs.js';
 import type { RunState } from '../../page-runs.js';
-import { livingOf } from '../procfs/living.js';
+import { livingOf, restlessProcess } from '../procfs/living.js';
 import { UNREADABLE } from '../procfs/reading.js';
 import { errnoOf, failureOf } from './failures.js';
 import { inquire } from './inquiry.js';
@@ -55,6 +56,9 @@ const LAST = 2n ** 56n;
 /** How often a process may get other memory, by execve(2), or lose the thread by which it is read. */
 const ATTEMPTS = 5;
 
+/** Some milliseconds. */
+const RUNS_AT_ONCE = 8192;
+
 const NO_RUNS: PageRuns = {
   offsets: new Float64Array(),
   lengths: new Float64Array(),
@@ -72,7 +76,7 @@ const NO_RUNS: PageRuns = {
  * @param range - what of it is mapped counts; a mapping of `/proc/PID/maps` is one. Default: the whole address space
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, RangeError `ERR_OUT_OF_RANGE` for wrong arguments; AbortError
  * @throws HugePagesError `ERR_HUGEPAGES_NO_PROCESS`; `ERR_HUGEPAGES_PERMISSION` for a process of another user, without CAP_SYS_PTRACE;
- *   `ERR_HUGEPAGES_SYSTEM`
+ *   `ERR_HUGEPAGES_BUSY` when it became another program again and again; `ERR_HUGEPAGES_SYSTEM`
  */
 export function pagemap(pid: number, range?: AddressRange, options: PageMapOptions = {}): Promise<PageMap> {
   return pagemapBy(PagemapEngine.fastest, pid, range, options);
@@ -90,7 +94,8 @@ export async function pagemapBy(engine: number, pid: number, range: unknown, opt
   const bounds = range === undefined ? BigUint64Array.of(0n, LAST) : checkRange(range);
   const read = (thread: number): Promise<PageRuns> =>
     inquire((onDone) => native.pagemap(thread, bounds, byFrames, engine, onDone), abort);
-  return describe(pid, byFrames, await readLiving(pid, read));
+  const columns = await readLiving(pid, read);
+  return describe(pid, byFrames, await runsOf(columns, abort));
 }
 
 /** Reads a process by a thread that has its memory. */
@@ -100,10 +105,10 @@ async function readLiving(pid: number, read: (thread: number) => Promise<PageRun
     try {
       return await read(thread);
     } catch (error) {
-      if (errnoOf(error) !== 'ESRCH' || attempt === ATTEMPTS) throw failureOf(pid, error);
-      const living = livingOf(pid);
+      const living = errnoOf(error) === 'ESRCH' ? livingOf(pid) : undefined;
       if (living === undefined || living === UNREADABLE) throw failureOf(pid, error);
       if (!living.status.hasAddressSpace) return NO_RUNS;
+      if (attempt === ATTEMPTS) throw restlessProcess(pid);
       thread = living.thread;
     }
   }
@@ -129,11 +134,35 @@ function hex(address: bigint): string {
   return `0x${address.toString(16)}`;
 }
 
-function describe(pid: number, frames: boolean, columns: PageRuns): PageMap {
-  const runs = mapRuns(columns, (offset, length) => {
-    const start = BigInt(offset);
-    return { start, end: start + BigInt(length), length };
-  });
+/** Scattered memory has millions of runs: others have their turn on the event loop in between. */
+async function runsOf(columns: PageRuns, signal: AbortSignal | undefined): Promise<PageMapRun[]> {
+  const runs: PageMapRun[] = [];
+  for (let first = 0; first < columns.offsets.length; first += RUNS_AT_ONCE) {
+    if (first > 0) await setImmediate();
+    if (signal?.aborted === true) throw abortError(signal);
+    runs.push(...mapRuns(part(columns, first, first + RUNS_AT_ONCE), place));
+  }
+  return runs;
+}
+
+function part(columns: PageRuns, first: number, end: number): PageRuns {
+  const of = <Column extends { subarray(first: number, end: number): Column }>(column: Column): Column => column.subarray(first, end);
+  return {
+    offsets: of(columns.offsets),
+    lengths: of(columns.lengths),
+    pageSizes: of(columns.pageSizes),
+    states: of(columns.states),
+    frames: of(columns.frames),
+    nodes: of(columns.nodes),
+  };
+}
+
+function place(offset: number, length: number): Pick<PageMapRun, 'start' | 'end' | 'length'> {
+  const start = BigInt(offset);
+  return { start, end: start + BigInt(length), length };
+}
+
+function describe(pid: number, frames: boolean, runs: readonly PageMapRun[]): PageMap {
   const present = presentBytes(runs);
   const { frameNumbers, softDirty, pagemapScan } = native.features();
   return {

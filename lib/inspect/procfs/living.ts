@@ -1,4 +1,5 @@
 /** The thread by which a process is read: a process outlives its first thread, whose files then show nothing of it any more. */
+import { HugePagesError } from '../../errors.js';
 import { listNumbered } from '../../host/text.js';
 import type { RootOptions } from '../../host/text.js';
 import { UNREADABLE } from './reading.js';
@@ -26,6 +27,11 @@ export function livingOf(pid: number, options: RootOptions = {}): Reading<Living
     }
   }
   return { thread: pid, status: own };
+}
+
+/** The error of a process that has other memory, by execve(2), as often as it is read. */
+export function restlessProcess(pid: number): HugePagesError {
+  return new HugePagesError('ERR_HUGEPAGES_BUSY', `Process ${String(pid)} turns into another program all the time`, { details: { pid } });
 }
 
 /** What `read` says of a process, which is asked again by another thread when the one that was asked ended meanwhile. */

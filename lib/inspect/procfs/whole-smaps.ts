@@ -1,6 +1,6 @@
 /** `/proc/PID/smaps` to its end: the file of a process that ends, or becomes another program, is cut short without an error. */
-import { HugePagesError } from '../../errors.js';
 import type { RootOptions } from '../../host/text.js';
+import { restlessProcess } from './living.js';
 import { parseMapping } from './maps.js';
 import { readProcess, readProcessAsync, UNREADABLE } from './reading.js';
 import type { Reading } from './reading.js';
@@ -44,7 +44,7 @@ export async function readWholeSmaps<T>(
     // Stack and vdso are the highest, and stay where they are: whoever has read up to them has read all.
     if (last !== '' && endOf(mappings.at(-1)) === endOf(last)) return parse(mappings);
   }
-  throw new HugePagesError('ERR_HUGEPAGES_BUSY', `Process ${String(pid)} turns into another program all the time`, { details: { pid } });
+  throw restlessProcess(pid);
 }
 
 /** Its line in the text of `/proc/PID/maps`. */

@@ -11,7 +11,7 @@ import { BASE_PAGE, HUGE_PAGE as H } from '../../support/page-sizes.js';
 import { withPool } from '../../support/pool.js';
 import { NOBODY, requires } from '../../support/requirements.js';
 import { withThp } from '../../support/thp.js';
-import { withHolders } from '../../support/holders.js';
+import { stop, withHolders } from '../../support/holders.js';
 import { withArrangement } from './arrangement.js';
 
 function codeOf(error: unknown): unknown {
@@ -84,6 +84,16 @@ describe('the page map of this process', () => {
     expect((await pagemap(process.pid, range)).presentBytes).toBe(0);
     expect((await pagemap(process.pid, { start: 0n, end: BigInt(BASE_PAGE) })).runs).toEqual([]);
     expect((await pagemap(process.pid, { start: range.start, end: range.start })).runs).toEqual([]);
+  });
+
+  it('has as many runs as there are, also where those are described in several parts', async () => {
+    const pages = 40_000;
+    using region = allocateSync({ size: pages * BASE_PAGE, backing: ['base'], prefault: false });
+    for (let page = 0; page < pages; page += 2) region.bytes()[page * BASE_PAGE] = 1;
+    const { runs } = await pagemap(process.pid, rangeOf(region));
+    checkRuns(runs);
+    expect(runs.map(({ length, present }) => (present ? length : -length))).toEqual(runs.map((_, i) => (i % 2 ? -BASE_PAGE : BASE_PAGE)));
+    expect(runs).toHaveLength(pages);
   });
 
   it('is that of all mappings, each page in one run', async () => {
@@ -184,6 +194,21 @@ describe('the page map of another process', () => {
       child.kill('SIGKILL');
       // A zombie has no memory any more.
       expect([true, false, 'ERR_HUGEPAGES_NO_PROCESS']).toContain(await asked);
+    }
+  });
+
+  it('is of one program, where the process becomes another again and again', async () => {
+    const again = 'exec sh -c "$0" "$0"';
+    const child = spawn('sh', ['-c', again, again], { stdio: 'ignore' });
+    try {
+      for (let round = 0; round < 100; round++) {
+        const asked = pagemap(child.pid ?? 0, undefined, { frames: false });
+        // Each has its stack, which alone is neither absent nor of a file and lies behind the libraries.
+        const own = await asked.then(({ runs }) => runs.some(({ present, file }) => present && !file), codeOf);
+        expect([true, 'ERR_HUGEPAGES_BUSY']).toContain(own);
+      }
+    } finally {
+      await stop(child);
     }
   });
 
