@@ -149,6 +149,7 @@ export abstract class PagedMemory extends ViewableMemory {
     const columns = hold.call('read the page map of', (handle) => native.residency(handle, part.offset, part.length));
     const runs = mapRuns(columns, (start, bytes) => ({ offset: start, length: bytes }));
     const present = presentBytes(runs);
-    return { runs, presentBytes: present, absentBytes: part.length - present, frames: runs.some(({ pfn }) => pfn !== undefined) };
+    const frames = runs.some(({ pfn }) => pfn !== undefined) || native.features().frameNumbers;
+    return { runs, presentBytes: present, absentBytes: part.length - present, frames };
   }
 }

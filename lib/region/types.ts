@@ -206,7 +206,7 @@ export interface Residency {
   readonly runs: readonly ResidencyRun[];
   readonly presentBytes: number;
   readonly absentBytes: number;
-  /** Whether the kernel shows frame numbers to this process. */
+  /** Whether the kernel shows frame numbers to this process (CAP_SYS_ADMIN), also where nothing is present. */
   readonly frames: boolean;
 }
 

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { allocateSync } from '../../../lib/index.js';
 import type { Residency } from '../../../lib/index.js';
+import { native } from '../../../lib/native.js';
 import { BASE_PAGE, HUGE_PAGE as H } from '../../support/page-sizes.js';
 import { withPool } from '../../support/pool.js';
 import { requires } from '../../support/requirements.js';
@@ -19,6 +20,8 @@ function presence({ runs }: Residency): [offset: number, length: number, present
 }
 
 describe('the residency of a region', () => {
+  const { frameNumbers: frames } = native.features();
+
   it('is one absent run before anything is touched', () => {
     using region = allocateSync({ size: 4 * H, backing: ['base'], prefault: false });
     const softDirty = expect.any(Boolean) as boolean;
@@ -26,7 +29,7 @@ describe('the residency of a region', () => {
       runs: [{ offset: 0, length: 4 * H, pageSize: BASE_PAGE, present: false, swapped: false, softDirty, file: false, exclusive: false }],
       presentBytes: 0,
       absentBytes: 4 * H,
-      frames: false,
+      frames,
     });
   });
 
@@ -53,7 +56,7 @@ describe('the residency of a region', () => {
       [5 * BASE_PAGE, BASE_PAGE, true],
       [6 * BASE_PAGE, BASE_PAGE, false],
     ]);
-    expect(region.residency(16 * BASE_PAGE)).toEqual({ runs: [], presentBytes: 0, absentBytes: 0, frames: false });
+    expect(region.residency(16 * BASE_PAGE)).toEqual({ runs: [], presentBytes: 0, absentBytes: 0, frames });
   });
 
   it('takes whole base pages only', () => {
