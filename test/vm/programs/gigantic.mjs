@@ -2,7 +2,7 @@
 import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { allocate, demote, explain, growPool, pool, setPool } from 'hugepages';
+import { allocate, demote, explain, growPool, pagemap, pool, setPool } from 'hugepages';
 import { GiB, MiB, pagesByNode } from './nodes.mjs';
 
 const pageSize = GiB;
@@ -34,6 +34,21 @@ test('an allocation finds a page on the node that has some, and explain() says s
   assert.equal(explain(onNode(1)).possible, true);
   const region = await allocate({ ...onNode(1), prefault: false });
   assert.equal(pool(pageSize).reserved, 1);
+  region.dispose();
+});
+
+test('it is one page of that node, also to those who ask for a part of it', async () => {
+  const region = await allocate(onNode(1));
+  const { address } = region;
+  const end = address + BigInt(GiB);
+  const [{ pfn, ...page }, ...others] = (await pagemap(process.pid, { start: address, end })).runs;
+  assert.deepEqual(others, []);
+  assert.equal(pfn % BigInt(GiB / 4096), 0n);
+  const state = { present: true, swapped: false, softDirty: page.softDirty, file: false, exclusive: true };
+  assert.deepEqual(page, { start: address, end, length: GiB, pageSize, ...state, node: 1 });
+  const offset = GiB - 3 * MiB;
+  const [part] = region.residency(offset, 8192).runs;
+  assert.deepEqual(part, { offset, length: 8192, pageSize, ...state, node: 1, pfn: pfn + BigInt(offset / 4096) });
   region.dispose();
 });
 

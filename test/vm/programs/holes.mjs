@@ -1,8 +1,8 @@
 /** What becomes of the reservation of discarded pages, by kernel. */
 import { strict as assert } from 'node:assert';
-import { release } from 'node:os';
 import { test } from 'node:test';
 import { allocateSync, pool, setPool } from 'hugepages';
+import { since } from './release.mjs';
 
 const pageSize = 2 ** 21;
 const OUTSIDER = { size: pageSize, backing: ['hugetlb'] };
@@ -19,11 +19,6 @@ function filled(options) {
   const region = allocateSync({ size: 4 * pageSize, backing: ['hugetlb'], ...options });
   region.bytes().fill(0x5a);
   return region;
-}
-
-function since(major, minor) {
-  const [ours, theirs] = release().split('.').map(Number);
-  return ours > major || (ours === major && theirs >= minor);
 }
 
 for (const options of [{ source: 'memfd' }, { source: 'sysv' }, { shared: true }]) {

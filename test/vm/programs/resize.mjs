@@ -1,8 +1,8 @@
 /** What can be resized, moved and sealed, by kernel, and what the pool has afterwards. */
 import { strict as assert } from 'node:assert';
-import { release } from 'node:os';
 import { test } from 'node:test';
 import { allocateSync, pool, setPool } from 'hugepages';
+import { since } from './release.mjs';
 
 const pageSize = 2 ** 21;
 
@@ -12,11 +12,6 @@ await setPool({ pageSize, pages: 8 });
 function row() {
   const { total, free, reserved, surplus } = pool(pageSize);
   return [total, free, reserved, surplus].join('/');
-}
-
-function since(major, minor) {
-  const [ours, theirs] = release().split('.').map(Number);
-  return ours > major || (ours === major && theirs >= minor);
 }
 
 function marked(options) {
