@@ -85,6 +85,8 @@ export { unmount, unmountSync } from './host/mounts/unmount.js';
 export type { UnmountOptions, UnmountResult } from './host/mounts/unmount.js';
 export { mountUsage } from './host/mounts/usage.js';
 export type { MountUsage, Quota } from './host/mounts/usage.js';
+export { nodeMemory } from './host/node-memory.js';
+export type { NodeMemory } from './host/node-memory.js';
 export { numaNodes } from './host/numa.js';
 export type { NumaNode } from './host/numa.js';
 export { demote } from './host/pools/demote.js';

@@ -8,6 +8,8 @@ import { limits } from '../host/limits.js';
 import type { ProcessLimits } from '../host/limits.js';
 import { mounts } from '../host/mounts/mounts.js';
 import type { HugetlbfsMount } from '../host/mounts/mounts.js';
+import { nodeMemory } from '../host/node-memory.js';
+import type { NodeMemory } from '../host/node-memory.js';
 import { pools } from '../host/pools/pools.js';
 import type { PoolSnapshot } from '../host/pools/pools.js';
 import type { RootOptions } from '../host/text.js';
@@ -22,6 +24,7 @@ import { rootValue } from './values.js';
 export interface StatusReport {
   readonly pools: readonly PoolSnapshot[];
   readonly thp: ThpState;
+  readonly nodes: readonly NodeMemory[];
   readonly mounts: readonly HugetlbfsMount[];
   readonly limits: ProcessLimits;
   readonly cgroups: CgroupLimits;
@@ -30,9 +33,10 @@ export interface StatusReport {
 
 const HELP = `Usage: hugepages status [--json] [--root DIR]
 
-Shows the hugetlb pools, the settings of transparent huge pages, the hugetlbfs
-mounts, what this process is allowed, what its cgroups limit, and what a
-container keeps from it. Changes nothing, and needs no root.
+Shows the hugetlb pools, the settings of transparent huge pages, the memory of
+each NUMA node and how much of it they are, the hugetlbfs mounts, what this
+process is allowed, what its cgroups limit, and what a container keeps from it.
+Changes nothing, and needs no root.
 
 Options:
   --json      one JSON object; sizes are bytes, pools count pages:
@@ -41,6 +45,8 @@ Options:
                            mempolicy, demoteSize
                 thp        enabled, defrag, shmem, pmdSize, khugepagedDefrag,
                            processEnabled
+                nodes[]    node, total, free, anonHugePages, shmemHugePages,
+                           fileHugePages
                 mounts[]   mountPoint, pageSize, size, minSize, nrInodes, uid,
                            gid, mode, hidden, id, device, root, source,
                            options[]
@@ -85,6 +91,7 @@ export function readStatus(options: RootOptions): StatusReport {
   return {
     pools: pools(options),
     thp: thp(options),
+    nodes: nodeMemory(options),
     mounts: mounts(options),
     limits: limits(options),
     cgroups: cgroupLimits(options),

@@ -2,13 +2,14 @@
 import type { ContainerState } from '../../host/container.js';
 import { formatCpuList } from '../../host/cpu-list.js';
 import type { ProcessLimits } from '../../host/limits.js';
+import type { NodeMemory } from '../../host/node-memory.js';
 import type { ResourceLimit } from '../../host/process-status.js';
 import type { ThpState } from '../../host/thp.js';
 import { formatSize } from '../../units.js';
 import { printable } from '../printable.js';
 import { renderMounts } from '../render-mounts.js';
 import { renderPools } from '../render-pools.js';
-import { formatLimit, heading, list } from '../render.js';
+import { formatLimit, heading, list, table } from '../render.js';
 import type { StatusReport } from '../status.js';
 import { renderCgroups } from './render-cgroups.js';
 
@@ -17,6 +18,7 @@ export function renderStatus(report: StatusReport): string[] {
   return [
     ...section('hugetlb pools', renderPools(report.pools)),
     ...section('Transparent huge pages', renderThp(report.thp)),
+    ...section('Memory by NUMA node', renderNodes(report.nodes)),
     ...section('hugetlbfs mounts', renderMounts(report.mounts)),
     ...section('This process', renderLimits(report.limits)),
     ...section('Limits of its cgroups', renderCgroups(report.cgroups)),
@@ -33,6 +35,15 @@ function renderThp(state: ThpState): string[] {
     ['shared memory', state.shmem ?? 'unknown'],
     ['khugepaged defrag', yesNo(state.khugepagedDefrag)],
   ]);
+}
+
+function renderNodes(nodes: readonly NodeMemory[]): string[] {
+  if (nodes.length === 0) return ['  unknown'];
+  const rows = nodes.map(({ node, total, free, anonHugePages, shmemHugePages, fileHugePages }) => [
+    `node ${String(node)}`,
+    ...[total, free, anonHugePages, shmemHugePages, fileHugePages].map(formatSize),
+  ]);
+  return table([['', 'total', 'free', 'anon THP', 'shmem THP', 'file THP'], ...rows]);
 }
 
 function renderLimits(state: ProcessLimits): string[] {

@@ -10,7 +10,8 @@ import { errorOf, rejectionOf } from '../../support/thrown.js';
 const loose = api as unknown as Record<string, (...args: unknown[]) => unknown>;
 const call = (name: string, ...args: unknown[]): unknown => loose[name]?.(...args);
 
-const PLAIN_READERS = ['pools', 'thp', 'mounts', 'limits', 'numaNodes', 'vmstat', 'memoryState', 'cgroupLimits', 'container', 'doctor'];
+const OF_MEMORY = ['pools', 'thp', 'mounts', 'numaNodes', 'nodeMemory', 'vmstat', 'memoryState'];
+const PLAIN_READERS = [...OF_MEMORY, 'limits', 'cgroupLimits', 'container', 'doctor'];
 
 /** Functions that read the machine, with what comes before their options. */
 const READERS: [name: string, ...before: unknown[]][] = [['pool', H], ...PLAIN_READERS.map((name): [string] => [name])];

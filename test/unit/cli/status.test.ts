@@ -28,6 +28,11 @@ Transparent huge pages
   shared memory      never
   khugepaged defrag  no
 
+Memory by NUMA node
+          total  free  anon THP  shmem THP  file THP
+  node 0  32GiB  8GiB      2GiB       4MiB        0B
+  node 1  32GiB  1GiB        0B         0B     24MiB
+
 hugetlbfs mounts
   mount point     page size       size  reserved      files   owner  mode
   /dev/hugepages       2MiB  unlimited      none  unlimited     0:0   755
@@ -56,10 +61,11 @@ Container
   });
 
   it('says what a kernel does not have', () => {
-    const bare = text(TWO_NODES, { pools: [], thp: thp({ root: '/nonexistent' }), mounts: [] });
+    const bare = text(TWO_NODES, { pools: [], thp: thp({ root: '/nonexistent' }), mounts: [], nodes: [] });
     expect(bare).toContain('none: this kernel has no hugetlb pools');
     expect(bare).toContain('none: this kernel has no transparent huge pages');
     expect(bare).toContain('hugetlbfs mounts\n  none\n');
+    expect(bare).toContain('Memory by NUMA node\n  unknown\n');
   });
 
   it('shows what each cgroup on the way up limits, and nothing of those that do not', () => {
