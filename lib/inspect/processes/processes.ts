@@ -23,15 +23,15 @@ export interface ProcessesOptions extends SelectionOptions, RootOptions {
   readonly sort?: ProcessOrder;
   /** Whether to tell the mappings that have huge pages: costs more where there are transparent ones. Default: false. */
   readonly mappings?: boolean;
-  /** Processes that are read at the same time, 1 to 64. Default: 4, as many as Node.js has threads for files. */
+  /** Processes that are read at the same time, 1 to 64. Default: 16. */
   readonly concurrency?: number;
   readonly signal?: AbortSignal;
 }
 
 const OPTIONS = [...SELECTION_OPTIONS, 'root', 'pids', 'sort', 'mappings', 'concurrency', 'signal'] as const;
 
-/** `UV_THREADPOOL_SIZE` by default. */
-const CONCURRENCY = 4;
+/** More than Node.js has threads for files: those that have been read wait together for what is asked once for all of them. */
+const CONCURRENCY = 16;
 
 /**
  * The processes and their huge pages, one after the other as they are read, so that a machine with tens of thousands takes little memory.

@@ -26,13 +26,8 @@ export const HUGE_FIGURES = ['Private_Hugetlb', 'Shared_Hugetlb', 'AnonHugePages
 /** Bytes; 0 for a figure that the kernel does not have. */
 export type HugeFigures = Readonly<Record<(typeof HUGE_FIGURES)[number], number>>;
 
-/** The mappings of a process in the order of their addresses; none of a kernel thread or a zombie. */
-export function smapsOf(pid: number, options: RootOptions = {}): Promise<Reading<MappingDetails[]>> {
-  return readProcessAsync(pid, 'smaps', options, parseSmaps);
-}
-
 /**
- * Huge pages of all mappings of a process, much cheaper than those. Undefined also before Linux 4.14, and for what has no address space.
+ * Huge pages of all mappings of a process, much cheaper than smaps. Undefined also before Linux 4.14, and for what has no address space.
  *
  * @param atOnce - see `readProcessAsync()`
  */

@@ -129,13 +129,14 @@ requires({ pool: SMALL_POOL, program: 'numastat' }).describe('processAccount bes
   withPool(SMALL_POOL);
   const holders = withHolders();
 
-  it('has the same pages', async () => {
-    const { pid = 0 } = await holders.start(holds({ allocate: [{ size: 5 * H, backing: ['hugetlb'] }] }));
+  it('has the same pages, private and shared', async () => {
+    using region = allocateSync({ size: 4 * H, backing: ['hugetlb'], source: 'memfd' });
+    const { pid = 0 } = await holders.start(holds({ allocate: [{ size: 5 * H, backing: ['hugetlb'] }], attach: [region.share()] }));
     const { hugetlb } = await processAccount(pid);
+    expect(hugetlb).toEqual([{ pageSize: H, privateBytes: 5 * H, sharedBytes: 4 * H, nodes: [{ node: 0, bytes: 9 * H }] }]);
     // It takes the pages of every pool for those of the default one.
-    const [, mebibytes] = /^Huge +([\d.]+)/m.exec(execFileSync('numastat', ['-p', String(pid)], { encoding: 'utf8' })) ?? [];
-    const inAll = { pageSize: H, privateBytes: Number(mebibytes) * 2 ** 20, sharedBytes: 0 };
-    expect(hugetlb).toEqual([{ ...inAll, nodes: [{ node: 0, bytes: 5 * H }] }]);
+    const row = /^Huge +([\d.]+) +([\d.]+)$/m.exec(execFileSync('numastat', ['-p', String(pid)], { encoding: 'utf8' })) ?? [];
+    expect(row.slice(1).map((mebibytes) => Number(mebibytes) * 2 ** 20)).toEqual([9 * H, 9 * H]); // of node 0, in all
   });
 });
 
