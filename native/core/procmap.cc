@@ -4,10 +4,10 @@
 #include <cinttypes>
 #include <cstdio>
 #include <cstring>
-#include <memory>
 
 #include "core/feature.h"
 #include "core/file.h"
+#include "core/lines.h"
 #include "core/proc_path.h"
 #include "core/smaps.h"
 #include "core/uapi.h"
@@ -36,14 +36,13 @@ result<uapi::procmap_query> query_own(uintptr_t address) {
 range extent_of(const uapi::procmap_query& answer) { return {answer.vma_start, answer.vma_end - answer.vma_start}; }
 
 result<mapped> read_mapping(uintptr_t address) {
-  const std::unique_ptr<FILE, int (*)(FILE*)> maps(fopen("/proc/self/maps", "re"), fclose);
-  if (!maps) return last_failure("open(/proc/self/maps)");
-  char line[4096];
-  while (fgets(line, sizeof line, maps.get()) != nullptr) {
+  lines maps("/proc/self/maps");
+  if (!maps.is_open()) return last_failure("open(/proc/self/maps)");
+  while (const char* line = maps.next()) {
     uintptr_t start = 0;
     uintptr_t end = 0;
     char permissions[5] = "";
-    if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR " %4s", &start, &end, permissions) != 3) continue;  // the rest of a long line
+    if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR " %4s", &start, &end, permissions) != 3) continue;
     if (start <= address && address < end) return mapped{{start, end - start}, strcmp(permissions, "r--p") == 0};
   }
   return failure{ENOENT, "read(/proc/self/maps)"};

@@ -3,9 +3,9 @@
 #include <cinttypes>
 #include <cstdio>
 #include <cstring>
-#include <memory>
 #include <optional>
 
+#include "core/lines.h"
 #include "core/proc_path.h"
 
 namespace hugepages {
@@ -36,11 +36,10 @@ void read_line(const char* line, smaps_entry& entry) {
 }  // namespace
 
 status visit_smaps(pid_t process, const std::function<bool(const smaps_entry&)>& visit) {
-  const std::unique_ptr<FILE, int (*)(FILE*)> smaps(fopen(proc_path(process, "smaps").c_str(), "re"), fclose);
-  if (!smaps) return last_failure("open(/proc/PID/smaps)");
+  lines smaps(proc_path(process, "smaps").c_str());
+  if (!smaps.is_open()) return last_failure("open(/proc/PID/smaps)");
   smaps_entry entry;
-  char line[4096];
-  while (fgets(line, sizeof line, smaps.get()) != nullptr) {
+  while (const char* line = smaps.next()) {
     uintptr_t start = 0;
     uintptr_t end = 0;
     // Only the first line of an entry has the form "start-end ".
@@ -52,7 +51,7 @@ status visit_smaps(pid_t process, const std::function<bool(const smaps_entry&)>&
       read_line(line, entry);
     }
   }
-  if (ferror(smaps.get()) != 0) return last_failure("read(/proc/PID/smaps)");
+  if (smaps.failed()) return last_failure("read(/proc/PID/smaps)");
   if (entry.extent.length != 0) (void)visit(entry);
   return done();
 }
