@@ -56,6 +56,43 @@ requires({ root: true, compiler: true, pool: POOL }).describe('the ledger', () =
     });
   });
 
+  it('knows what processes have mapped that executed a program, and what children have that map for themselves', async () => {
+    await withArrangement(async (arrange) => {
+      const executed = `exec private,${SHIFT},5,3`;
+      const forked = `exec noreserve,${SHIFT},4,2 fork private,${SHIFT},3,1`;
+      const pids = await arrange([executed, forked]);
+      expect(shown(await onlyPool(), pids)).toEqual([
+        'private 1+2 mapped child',
+        'private 2+0 mapped b mapped child',
+        'private 3+2 mapped a',
+      ]);
+      // A hole is then not taken for something that they have not.
+      const others = await arrange([executed, `memfd,${SHIFT},4,2,mapped punch,1`]);
+      expect(shown(await onlyPool(), others)).toEqual(['memfd 1+2 mapped b', 'private 3+2 mapped a']);
+    });
+  });
+
+  it('calls nothing less than 0 but pages of a parent that has ended', async () => {
+    await withArrangement(async (arrange) => {
+      const pids = await arrange([`private,${SHIFT},3,3 orphan`, `memfd,${SHIFT},2,0,mapped`, `noreserve,${SHIFT},2,1 orphan`]);
+      const { rows, reserved } = await onlyPool();
+      // It has at least one of them, and the other two may be holes of the memfd as well.
+      const owes = (pool(H)?.reserved ?? 0) < 0;
+      expect(reserved).toBe(owes ? -1 : 2);
+      const text = ['private 1+0 mapped child', owes ? 'private 3+-1 mapped child' : 'private 3+0 mapped child'];
+      expect(shown({ rows } as LedgerPool, pids)).toEqual(expect.arrayContaining(text) as string[]);
+      const among = rows.flatMap((row) => (row.kind === 'undetermined' ? row.among : []));
+      expect(among.map(({ least, most }) => [least, most]).sort()).toEqual(
+        owes
+          ? [
+              [-2, 0],
+              [0, 2],
+            ]
+          : [],
+      );
+    });
+  });
+
   it('says what it cannot tell apart, and how much it is together', async () => {
     await withArrangement(async (arrange) => {
       const pids = await arrange([`memfd,${SHIFT},4,4,mapped punch,3`, `memfd,${SHIFT},5,5,mapped`, `memfd,${SHIFT},2,1,open`]);
