@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, it } from 'vitest';
-import { processAccount, processes } from '../../../lib/index.js';
+import { ledger, processAccount, processes } from '../../../lib/index.js';
 import type { ProcessAccount } from '../../../lib/index.js';
 import { withCompiled } from '../../support/compiler.js';
 import { HUGE_PAGE } from '../../support/page-sizes.js';
@@ -51,6 +51,15 @@ requires({ pool: POOL, compiler: true }).describe('a process', () => {
         const account = await processAccount(pid).catch((error: unknown) => error as { code: string });
         if ('code' in account) expect(account.code).toMatch(/^ERR_HUGEPAGES_(?:BUSY|NO_PROCESS)$/);
         else expectWhole(account);
+      }
+    });
+  });
+
+  it('that becomes another again and again ends no ledger', async () => {
+    await withBecoming('exec', async () => {
+      for (let round = 0; round < LISTINGS; round++) {
+        const { pools } = await ledger({ pageSize: HUGE_PAGE, attempts: 1 });
+        for (const { rows, used } of pools) expect(rows.reduce((sum, row) => sum + row.used, 0)).toBe(used);
       }
     });
   });
