@@ -90,7 +90,7 @@ requires({ pool: POOL, compiler: true }).describe('the users of a mount', () => 
     mount({ path: below });
     const error = await rejectionOf(unmount(path));
     expect(error).toMatchObject({ code: 'ERR_HUGEPAGES_BUSY', details: { mountsBelow: [below] } });
-    expect(String(error)).toContain(`Unmount first what is mounted below: ${below}`);
+    expect(String(error)).toContain(`Unmount first what is mounted below: '${below}'`);
   });
 
   it('unmount: in a dry run does nothing', async () => {
