@@ -52,8 +52,8 @@ Options:
                                  { id, key, creatorUid, creatorPid, attachments,
                                  namespace { name, pid } }, holdersComplete;
                                  'mount' mountPoint, device; 'undetermined'
-                                 among[] { row, most }, where row counts
-                                 from 0; 'residue' reasons[]
+                                 among[] { row, least, most }, where row
+                                 counts from 0; 'residue' reasons[]
                    consistent, attempts, partial, gaps[], unreadable[]
                    leaks[]       in place of pools: kind ('segment', 'file' or
                                  'changes'), pageSize, used, reserved, command,
