@@ -1,8 +1,9 @@
 /** Texts that others have chosen, such as paths and names of processes, made safe to print. */
+import { octal } from '../host/byte-names.js';
 
-/** A path without what would move the cursor, or start a new line. */
+/** A path without what would move the cursor, or start a new line, and without bytes that are no UTF-8. */
 export function printable(path: string): string {
-  return path.replace(/\p{Cc}/gu, (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`);
+  return path.replace(/[\p{Cc}\udc80-\udcff]/gu, octal);
 }
 
 /**
@@ -10,6 +11,5 @@ export function printable(path: string): string {
  * as `quote()` has put them.
  */
 export function pasteable(command: string): string {
-  const octal = (byte: number): string => `\\${byte.toString(8).padStart(3, '0')}`;
-  return command.replace(/\p{Cc}+/gu, (characters) => `'$'${[...Buffer.from(characters)].map(octal).join('')}''`);
+  return command.replace(/\p{Cc}+/gu, (characters) => `'$'${octal(characters)}''`);
 }

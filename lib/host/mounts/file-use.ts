@@ -1,5 +1,6 @@
 /** Whether anybody uses a file: the kernel's own answer, also for processes that cannot be looked into. */
 import { closeSync, constants, fstatSync, openSync } from 'node:fs';
+import { pathBytes } from '../byte-names.js';
 import { native } from '../../native.js';
 
 /** `gone`: the name is no more, or is another file's. Undefined where the kernel does not tell this user. */
@@ -14,7 +15,7 @@ export function useOfFile(path: string, inode: number): FileUse {
   let descriptor: number;
   try {
     // Does not wait for who has a lease on it.
-    descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    descriptor = openSync(pathBytes(path), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
     return useRefused(error as NodeJS.ErrnoException);
   }

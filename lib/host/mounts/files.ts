@@ -1,11 +1,13 @@
 /** The files of a mount. */
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { nameOf, pathBytes } from '../byte-names.js';
 import { fileError } from '../text.js';
 import { deviceName } from './holders.js';
 
 /** A file on a hugetlbfs mount. */
 export interface MountedFile {
+  /** In a name that is not valid UTF-8 each byte beyond ASCII is a lone surrogate: `\udcff` for 0xff. */
   readonly path: string;
   readonly inode: number;
   /** Bytes of the pages that it keeps. Its length may be more. */
@@ -22,13 +24,13 @@ export interface MountedFile {
  * @param refused - what to do where a directory may not be read: throws the error by default
  */
 export async function filesIn(directory: string, device: string, refused: (error: unknown) => void = raise): Promise<MountedFile[]> {
-  const entries = await unlessGone(`list ${directory}`, directory, () => readdir(directory)).catch(refused);
-  const files = await Promise.all((entries ?? []).map((name) => filesAt(join(directory, name), device, refused)));
+  const entries = await unlessGone(`list ${directory}`, directory, () => readdir(pathBytes(directory), 'buffer')).catch(refused);
+  const files = await Promise.all((entries ?? []).map((name) => filesAt(join(directory, nameOf(name)), device, refused)));
   return files.flat();
 }
 
 async function filesAt(path: string, device: string, refused: (error: unknown) => void): Promise<MountedFile[]> {
-  const stat = await unlessGone(`look at ${path}`, path, () => lstat(path)).catch(refused);
+  const stat = await unlessGone(`look at ${path}`, path, () => lstat(pathBytes(path))).catch(refused);
   if (stat === undefined || deviceName(stat.dev) !== device) return []; // or another mount
   if (stat.isDirectory()) return filesIn(path, device, refused);
   if (!stat.isFile()) return [];

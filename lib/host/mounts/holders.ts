@@ -90,7 +90,7 @@ async function usesBy(pid: string, device: string, ignored: ReadonlySet<number>)
 
 /** A file that is open several times is one use. */
 function distinct(uses: readonly MountUse[]): MountUse[] {
-  return [...new Map(uses.map((use) => [`${use.kind} ${use.path}`, use])).values()];
+  return [...new Map(uses.map((use) => [`${use.kind} ${String(use.inode)}`, use])).values()];
 }
 
 /** What a link of `/proc/PID` leads to, when that is on the device. */

@@ -5,6 +5,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { checkBoolean, checkInteger, checkOptions } from '../../arguments.js';
 import { HugePagesError } from '../../errors.js';
 import { native } from '../../native.js';
+import { pathBytes } from '../byte-names.js';
 import { existingMount } from './existing-mount.js';
 import { filesIn, unlessGone } from './files.js';
 import type { MountedFile } from './files.js';
@@ -82,7 +83,8 @@ async function removeSome(files: readonly Leftover[], mount: HugetlbfsMount): Pr
   const held = new Map<Leftover, FileHandle>();
   try {
     for (const file of files) {
-      const handle = await unlessGone(`open ${file.path}`, file.path, () => open(file.path, constants.O_RDONLY | constants.O_NOFOLLOW));
+      const bytes = pathBytes(file.path);
+      const handle = await unlessGone(`open ${file.path}`, file.path, () => open(bytes, constants.O_RDONLY | constants.O_NOFOLLOW));
       if (handle !== undefined) held.set(file, handle);
     }
     const removed: Leftover[] = [];
@@ -118,8 +120,8 @@ function tryLease(descriptor: number): boolean | undefined {
 
 /** False when the name is another file's by now. */
 async function removeFile({ path, inode }: Leftover): Promise<boolean> {
-  if ((await lstat(path)).ino !== inode) return false;
-  await unlink(path);
+  if ((await lstat(pathBytes(path))).ino !== inode) return false;
+  await unlink(pathBytes(path));
   return true;
 }
 

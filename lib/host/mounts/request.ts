@@ -3,6 +3,7 @@ import { lstatSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { formatSize } from '../../units.js';
 import { sudo } from '../remedy.js';
+import { octal } from '../byte-names.js';
 import { fileError } from '../text.js';
 import type { HugetlbfsMount } from './mounts.js';
 import type { Amount, MountRequest } from './options.js';
@@ -35,9 +36,10 @@ export function mountCommand(request: MountRequest): string {
   return `${sudo()}mkdir -p ${path} && ${sudo()}mount -t hugetlbfs -o nosuid,nodev,${kernelOptions(request)} hugetlbfs ${path}`;
 }
 
-/** A word of a shell's command line. */
+/** A word of a shell's command line; of bash's, where a name is not valid UTF-8. */
 export function quote(word: string): string {
-  return /^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  if (/^[\w./:=,@%+-]+$/.test(word)) return word;
+  return `'${word.replaceAll("'", "'\\''").replaceAll(/[\udc80-\udcff]+/gu, (bytes) => `'$'${octal(bytes)}''`)}'`;
 }
 
 /** What was asked for and is not so. What was not asked for may be anything, except the page size. */

@@ -30,6 +30,7 @@ export interface LeakedSegment extends LeakedPages {
 /** A file on hugetlbfs that no process maps or has open. */
 export interface LeakedFile extends LeakedPages {
   readonly kind: 'file';
+  /** With bytes that are no UTF-8 as in {@link Leftover.path}. */
   readonly path: string;
   /**
    * The process by which path and command lead to it, where it is in another mount namespace: they do so as long as that runs, and not

@@ -1,6 +1,6 @@
 /** Files that nobody uses: told from those that somebody does, and removed without taking one away. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, renameSync } from 'node:fs';
+import { chmodSync, chownSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { leftovers, mount } from '../../../../lib/index.js';
@@ -82,6 +82,17 @@ requires({ pool: POOL, compiler: true, program: 'setpriv' }).describe('leftovers
       for (const user of users) await stop(user);
       expect((await leftovers(path, { remove: true })).files).toHaveLength(3);
     }));
+
+  it('finds and removes files and directories whose names are not valid UTF-8', async () => {
+    const path = directory.path('m');
+    mount({ path });
+    mkdirSync(Buffer.from(`${path}/d\xfc`, 'latin1'));
+    const file = Buffer.from(`${path}/d\xfc/f\xff`, 'latin1');
+    writeFileSync(file, '');
+    expect((await leftovers(path)).files.map((found) => found.path)).toEqual([`${path}/d\udcfc/f\udcff`]);
+    expect((await leftovers(path, { remove: true })).files).toHaveLength(1);
+    expect(existsSync(file)).toBe(false);
+  });
 
   it('leaves what this process has open', async () => {
     const path = directory.path('m');
