@@ -17,24 +17,27 @@ export interface Findings {
   readonly fileSystems: readonly MountedFileSystem[];
   /** Whether no process is hidden, which may use any of the objects. */
   readonly allSeen: boolean;
+  /** Whether this user sees so little of other processes that much may be reserved for them. */
+  readonly othersMayReserve: boolean;
 }
 
 /** What the pool says. */
 type Counts = Pick<LedgerPool, 'used' | 'reserved'>;
 
 /** The rows of a pool, the largest first; those of which there are no pages are left out. */
-export function account({ privatePages, objects, fileSystems, allSeen }: Findings, pool: Counts): LedgerRow[] {
+export function account({ privatePages, objects, fileSystems, allSeen, othersMayReserve }: Findings, pool: Counts): LedgerRow[] {
   const found = [...privateEntries(privatePages), ...objects.map((object) => objectEntry(object, allSeen))];
   const mounted = new Set(fileSystems.map(({ device }) => device));
   const others = found.filter(({ device }) => device === undefined || !mounted.has(device));
   const entries = [...others, ...fileSystems.flatMap((fileSystem) => mountEntries(fileSystem, found))];
   for (const { draft, used } of entries) draft.used += used;
-  return rowsOf(entries, pool);
+  return rowsOf(entries, pool, othersMayReserve ? Math.max(0, pool.reserved) : 0);
 }
 
-function rowsOf(entries: readonly Entry[], pool: Counts): LedgerRow[] {
+/** @param unseen - pages that may be reserved for processes which are not seen */
+function rowsOf(entries: readonly Entry[], pool: Counts, unseen: number): LedgerRow[] {
   const claims = entries.flatMap(({ draft, claim }) => (claim === undefined ? [] : { row: draft, ...claim }));
-  const leftOver = { row: undefined, ...leftOverClaim(pool.used - entries.reduce((sum, { used }) => sum + used, 0)) };
+  const leftOver = { row: undefined, ...leftOverClaim(pool.used - entries.reduce((sum, { used }) => sum + used, 0), unseen) };
   const { reserved, undetermined } = settle<Draft | undefined>([...claims, leftOver], pool.reserved);
   const reservedOf = (draft: Draft): number => reserved.get(draft) ?? 0;
   const sizeOf = (draft: Draft): number => draft.used + reservedOf(draft);
@@ -43,7 +46,8 @@ function rowsOf(entries: readonly Entry[], pool: Counts): LedgerRow[] {
     .filter((draft) => draft.used !== 0 || reservedOf(draft) !== 0 || candidates.has(draft))
     .sort((a, b) => sizeOf(b) - sizeOf(a));
   const rows = drafts.map((draft): LedgerRow => ({ ...draft, reserved: reservedOf(draft) }));
-  if (undetermined.among.length === 0) return rows;
+  // What may be of processes that are not seen is left over.
+  if (undetermined.among.length === 0 || unseen > 0) return rows;
   const among = drafts.flatMap((draft, row) => {
     const candidate = candidates.get(draft);
     return candidate === undefined ? [] : { ...candidate, row };

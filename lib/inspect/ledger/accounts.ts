@@ -1,4 +1,5 @@
 /** The accounts of all pools: one reading of everything. */
+import { limits } from '../../host/limits.js';
 import { hidesProcesses } from '../../host/mounts/holders.js';
 import type { PoolSnapshot } from '../../host/pools/pools.js';
 import { account } from './account.js';
@@ -27,6 +28,7 @@ export async function takeAccounts(
   const surveyed = await survey(devices);
   const { objects, ...unseen } = await allObjects(fileSystems, surveyed);
   const othersHidden = hidesProcesses();
+  const othersMayReserve = othersHidden || !limits().capabilities.sysAdmin;
   const findings = new Map<number, Findings>();
   for (const { pageSize } of before) {
     const isOfPool = (one: { readonly pageSize: number }): boolean => one.pageSize === pageSize;
@@ -36,6 +38,7 @@ export async function takeAccounts(
       objects: objects.filter(isOfPool),
       fileSystems: fileSystems.filter(isOfPool),
       allSeen: surveyed.unreadable.length === 0 && !othersHidden,
+      othersMayReserve,
     });
   }
   const after = counters();

@@ -70,10 +70,14 @@ export function inheritedClaim(pages: number, isLikely: boolean): Amount {
   return { usual: [[isLikely ? 0 : -pages, 0]], least: -pages, most: 0, firm: false };
 }
 
-/** Of pages that nothing has: while a page fault fills one, it is of no mapping, and its reservation is gone already. */
-export function leftOverClaim(pages: number): Amount {
+/**
+ * Of pages that nothing has: while a page fault fills one, it is of no mapping, and its reservation is gone already.
+ *
+ * @param unseen - pages that may be reserved for processes which are not seen
+ */
+export function leftOverClaim(pages: number, unseen: number): Amount {
   const least = 0 - Math.max(0, pages);
-  return { usual: [[least, 0]], least, most: 0, firm: false };
+  return { usual: [[least, unseen]], least, most: unseen, firm: unseen > 0 };
 }
 
 /** What is known of a shared object. Pages. */
@@ -81,6 +85,8 @@ export interface ObjectPages {
   /** Its length. */
   readonly pages: number;
   readonly present: number;
+  /** Whether it is reserved whole when it is made, if it is at all. */
+  readonly isWhole: boolean;
   /** Of mappings that reserve: from a page to the one behind the last. */
   readonly reserving: readonly (readonly [start: number, end: number])[];
   /** Whether there are mappings, none of which reserves. */
@@ -88,15 +94,17 @@ export interface ObjectPages {
 }
 
 /**
- * Of a shared object: what was ever mapped is reserved as the object's own, also when it is unmapped, until the page is there. A hole that
- * is punched has no reservation, and looks like a page that nobody has touched yet.
+ * Of a shared object: what was ever mapped is reserved as the object's own, also when it is unmapped, until the page is there. Which pages
+ * are there the kernel does not tell, nor what was mapped before. A hole that is punched has no reservation, and looks like a page that
+ * nobody has touched yet.
  */
-export function objectClaim({ pages, present, reserving, onlyUnreserved }: ObjectPages): Amount | undefined {
+export function objectClaim({ pages, present, isWhole, reserving, onlyUnreserved }: ObjectPages): Amount | undefined {
   const missing = pages - present;
   if (missing <= 0) return undefined;
-  const covered = coveredPages(reserving);
-  const expected = onlyUnreserved ? 0 : covered === 0 ? missing : Math.max(0, covered - present);
-  return { usual: [[expected, expected]], least: 0, most: missing, firm: false };
+  const bounds = { least: 0, most: missing, firm: false };
+  if (onlyUnreserved) return { ...bounds, usual: isWhole ? [[0, 0]] : [[0, 0], [1, missing]] };
+  const mapped = isWhole ? pages : coveredPages(reserving);
+  return { ...bounds, usual: [[Math.max(0, mapped - present), missing]] };
 }
 
 function coveredPages(ranges: ObjectPages['reserving']): number {

@@ -10,11 +10,12 @@ export function objectEntry({ pageSize, facts, mappings, holders, ...object }: S
   const used = (facts?.allocated ?? 0) / pageSize;
   const shared = mappings.filter(({ mapping }) => mapping.permissions.endsWith('s'));
   const reserving = shared.filter(({ mapping }) => !mapping.flags.includes('nr'));
-  // A segment is reserved when it is made, whole.
   const isMapped = kind !== 'sysv' && shared.length > 0;
   const claim = objectClaim({
     pages: Math.ceil((facts?.size ?? 0) / pageSize),
     present: used,
+    // Anonymous memory is made by the mapping, and a segment before there is one.
+    isWhole: kind === 'anonymous' || kind === 'sysv',
     reserving: isMapped ? reserving.map(({ mapping }) => filePages(mapping, pageSize)) : [],
     onlyUnreserved: isMapped && reserving.length === 0,
   });

@@ -55,7 +55,8 @@ function canBe<Row>(claims: readonly Claim<Row>[], partsOf: PartsOf<Row>, total:
 
 /** A claim that is a range would make up for whatever was done besides, up to its width, so that the total says nothing about that. */
 function blurred<Row>(claims: readonly Claim<Row>[]): PartsOf<Row> {
-  const slack = sum(claims.map(({ usual }) => Math.max(...usual.map(([least, most]) => most - least))));
+  const open = claims.filter(({ firm }) => !firm);
+  const slack = sum(open.map(({ usual }) => Math.max(...usual.map(([least, most]) => most - least))));
   return ({ usual, least, most, firm }) => {
     if (firm) return usual;
     return usual.map(([from, to]) => [Math.max(least, from - slack), Math.min(most, to + slack)]);

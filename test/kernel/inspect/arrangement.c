@@ -55,9 +55,13 @@ static char* map(const char* action, long pages, int flags, int descriptor) {
   return found;
 }
 
-// Maps a file of so many pages, touches some, and keeps of it what `state` says.
+// Maps a file of so many pages, touches some, and keeps of it what `state` says; one that is 'filled' is never mapped.
 static void use_file(const char* action, int descriptor, long pages, long touched, const char* state) {
   if (descriptor < 0 || ftruncate(descriptor, (off_t)((size_t)pages * page)) != 0) fail(action);
+  if (strcmp(state, "filled") == 0) {
+    if (fallocate(descriptor, 0, 0, (off_t)((size_t)touched * page)) != 0) fail(action);
+    return;
+  }
   memory = map(action, pages, MAP_SHARED, descriptor);
   touch(memory, touched);
   if (strcmp(state, "mapped") != 0 && munmap(memory, (size_t)pages * page) != 0) fail(action);
@@ -96,6 +100,11 @@ static void act(char* action) {
   }
   if (strcmp(name, "punch") == 0) {
     if (madvise(memory, (size_t)first * page, MADV_REMOVE) != 0) fail(name);
+    return;
+  }
+  if (strcmp(name, "unmap") == 0) {
+    if (munmap(memory, (size_t)first * page) != 0) fail(name);
+    memory += (size_t)first * page;
     return;
   }
   const unsigned shift = (unsigned)first;

@@ -111,6 +111,17 @@ requires({ root: true, compiler: true, pool: POOL }).describe('the ledger', () =
     });
   });
 
+  it('does not take what nobody maps for reserved where that is of another', async () => {
+    await withArrangement(async (arrange) => {
+      const whole = await arrange([`shared,${SHIFT},6,0 unmap,3`]);
+      expect(shown(await onlyPool(), whole)).toEqual(['anonymous 0+6 mapped a']);
+    });
+    await withArrangement(async (arrange) => {
+      const pids = await arrange([`shared,${SHIFT},6,0 unmap,3`, `memfd,${SHIFT},3,1,filled`]);
+      expect(shown(await onlyPool(), pids)).toEqual(['anonymous 0+4 mapped a', 'memfd 1+0 open b', 'undetermined 0+2']);
+    });
+  });
+
   it('has what a mount keeps for its files', async () => {
     const path = directory.path('m');
     mount({ path, minSize: 6 * H });
@@ -119,7 +130,8 @@ requires({ root: true, compiler: true, pool: POOL }).describe('the ledger', () =
       const pids = await arrange([`file,${SHIFT},4,1,mapped,${path}/f`]);
       expect(shown(await onlyPool(), pids)).toEqual(['file 1+3 mapped a', 'mount 0+2']);
     });
-    expect(shown(await onlyPool(), [])).toEqual(['file 1+3', 'mount 0+2']);
+    // Whether the file was ever mapped shows nowhere: without it the mount would keep as many pages more.
+    expect(shown(await onlyPool(), [])).toEqual(['file 1+0', 'mount 0+2', 'undetermined 0+3']);
   });
 
   it('goes by what a mount counts, where it counts', async () => {

@@ -3,15 +3,20 @@ import { describe, expect, it } from 'vitest';
 import { inheritedClaim, leftOverClaim, objectClaim, privateClaim } from '../../../../lib/inspect/ledger/claims.js';
 
 describe('an object', () => {
-  const object = { pages: 10, present: 3, reserving: [], onlyUnreserved: false };
+  const object = { pages: 10, present: 3, isWhole: false, reserving: [], onlyUnreserved: false };
 
-  it('that nobody maps is taken for one that was mapped whole', () => {
-    expect(objectClaim(object)).toMatchObject({ usual: [[7, 7]], least: 0, most: 7 });
+  it('that nobody maps may have been mapped before, or not', () => {
+    expect(objectClaim(object)).toMatchObject({ usual: [[0, 7]], least: 0, most: 7 });
+  });
+
+  it('that is reserved when it is made has all that is missing, whatever of it is mapped', () => {
+    expect(objectClaim({ ...object, isWhole: true, reserving: [[0, 5]] })).toMatchObject({ usual: [[7, 7]], least: 0 });
+    expect(objectClaim({ ...object, isWhole: true, onlyUnreserved: true })).toMatchObject({ usual: [[0, 0]], most: 7 });
   });
 
   it('has reserved at least what is mapped and cannot be there', () => {
-    expect(objectClaim({ ...object, reserving: [[0, 5]] })).toMatchObject({ usual: [[2, 2]], most: 7 });
-    expect(objectClaim({ ...object, reserving: [[0, 2]] })).toMatchObject({ usual: [[0, 0]], most: 7 });
+    expect(objectClaim({ ...object, reserving: [[0, 5]] })).toMatchObject({ usual: [[2, 7]], most: 7 });
+    expect(objectClaim({ ...object, reserving: [[0, 2]] })).toMatchObject({ usual: [[0, 7]], most: 7 });
   });
 
   it('counts what is mapped several times once', () => {
@@ -27,8 +32,12 @@ describe('an object', () => {
     ).toMatchObject({ usual: [[7, 7]] });
   });
 
-  it('that is only mapped without reservation has none', () => {
-    expect(objectClaim({ ...object, onlyUnreserved: true })).toMatchObject({ usual: [[0, 0]], most: 7 });
+  it('that is only mapped without reservation most likely has none', () => {
+    const usual = [
+      [0, 0],
+      [1, 7],
+    ];
+    expect(objectClaim({ ...object, onlyUnreserved: true })).toMatchObject({ usual, most: 7 });
   });
 
   it('that is all there has none', () => {
@@ -71,7 +80,7 @@ describe('inherited pages', () => {
 
 describe('what is left over', () => {
   it('may have used up reservations, a page each', () => {
-    expect(leftOverClaim(2)).toMatchObject({ usual: [[-2, 0]], least: -2, most: 0 });
-    expect(leftOverClaim(-2)).toMatchObject({ least: 0, most: 0 });
+    expect(leftOverClaim(2, 0)).toMatchObject({ usual: [[-2, 0]], least: -2, most: 0 });
+    expect(leftOverClaim(-2, 0)).toMatchObject({ least: 0, most: 0 });
   });
 });
