@@ -77,7 +77,7 @@ export const explain: Command = {
   run(args) {
     const { values, positionals } = parseArgs({ args, options: OPTIONS, allowPositionals: true });
     const [size, ...more] = positionals;
-    if (size === undefined || more.length > 0) throw new UsageError(`one SIZE is needed, not ${String(positionals.length)}`);
+    if (size === undefined || more.length > 0) throw new UsageError(`one SIZE is needed, and ${String(positionals.length)} are given`);
     const options: AllocateOptions = {
       size,
       reserve: !values['no-reserve'],

@@ -70,7 +70,7 @@ export const map: Command = {
   async run(args) {
     const { values, positionals } = parseArgs({ args, options: OPTIONS, allowPositionals: true });
     const [pid, ...more] = positionals;
-    if (pid === undefined || more.length > 0) throw new UsageError(`one PID is needed, not ${String(positionals.length)}`);
+    if (pid === undefined || more.length > 0) throw new UsageError(`one PID is needed, and ${String(positionals.length)} are given`);
     if (values.json === true && values.svg !== undefined) throw new UsageError('--json and --svg are two outputs: choose one');
     const root = rootValue(values.root);
     const space = await addressSpace(countValue(pid, 'PID', 1, MAX_PID), { hugeOnly: values.all !== true, ...root });

@@ -13,7 +13,7 @@ export function usageMessage(error: unknown, help: string): string | undefined {
   if (isArgumentError(error)) return inOptions(error.message, (name) => optionOf(name, options));
   if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS_'))) return undefined;
   // Node goes on with advice for arguments that begin with '-', which no command takes.
-  const message = error.message.replace(/\. To specify a positional argument[^]*/, '');
+  const message = error.message.replace(/\. To specify a positional argument[^]*/, '').replaceAll('\n', ' ');
   const [, option] = /^Unknown option '(--[^']+)'/.exec(message) ?? [];
   return option === undefined ? message : message + suggestion(option, options);
 }

@@ -43,8 +43,8 @@ hugetlb, 2MiB pages: ruled out
   });
 
   it.each([
-    [[], 'one SIZE is needed, not 0'],
-    [['1', '2'], 'one SIZE is needed, not 2'],
+    [[], 'one SIZE is needed, and 0 are given'],
+    [['1', '2'], 'one SIZE is needed, and 2 are given'],
     [['much'], 'SIZE must be a size'],
     [['1', '--backing', 'wood'], "--backing must be one of 'hugetlb', 'thp', 'base'. Received 'wood'"],
     [['1', '--numa', 'bind:x'], '--numa must be an integer >= 0'],

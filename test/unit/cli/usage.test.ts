@@ -23,7 +23,7 @@ describe('usageMessage', () => {
     [['--pagesize'], "Unknown option '--pagesize': did you mean --page-size?"],
     [['--colour'], "Unknown option '--colour'"],
     [['-x'], "Unknown option '-x'"],
-    [['--page-size', '-1'], "Option '--page-size' argument is ambiguous"],
+    [['--page-size', '-1'], "Option '--page-size' argument is ambiguous. Did you forget"],
   ])('tells what parseArgs() says of %j, without its advice for programmers', (args, message) => {
     const error = errorOf(() => parseArgs({ args, options: { 'page-size': { type: 'string' } }, allowPositionals: true }));
     const text = usageMessage(error, HELP);

@@ -3,8 +3,8 @@ import { map } from '../../../../lib/cli/map.js';
 import { usageMessage } from '../../../../lib/cli/usage.js';
 
 it.each([
-  [[], 'one PID is needed, not 0'],
-  [['1', '2'], 'one PID is needed, not 2'],
+  [[], 'one PID is needed, and 0 are given'],
+  [['1', '2'], 'one PID is needed, and 2 are given'],
   [['self'], "PID must be a whole number, not 'self'"],
   [['0'], 'PID must be an integer >= 1'],
   [['4194305'], 'PID must be an integer >= 1 and <= 4194304'],
