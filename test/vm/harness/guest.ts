@@ -25,6 +25,12 @@ export interface GuestResult {
 export const RESULTS = '/run/guest/results';
 
 /**
+ * Emulated processors at times see code that the kernel has half patched, and it panics while it boots. A guest that has begun with its
+ * program is never booted again.
+ */
+const BOOTS = 3;
+
+/**
  * Boots, runs `node` with these arguments as root, and powers off. The program finds the files of this machine, with this checkout as
  * its working directory; what it changes goes with the guest.
  *
@@ -38,7 +44,10 @@ export async function runInGuest(guest: Guest, args: readonly string[]): Promise
     writeFileSync(join(share, 'program'), script([process.execPath, ...args]));
     const linux = kernel(guest.kernel);
     const initrd = initramfs(linux, directory);
-    const console = await qemu(guest, { kernel: join(linux, 'vmlinux'), initrd, share });
+    let console = '';
+    for (let boot = 1; boot <= BOOTS && !hasBegun(share); boot++) {
+      console = await qemu(guest, { kernel: join(linux, 'vmlinux'), initrd, share });
+    }
     return readResult(share, console);
   } finally {
     rmSync(directory, { recursive: true });
@@ -54,6 +63,11 @@ echo $? >/run/guest/code
 echo o >/proc/sysrq-trigger
 exec sleep 60
 `;
+}
+
+/** The shell of {@link script} makes the file before it starts the program. */
+function hasBegun(share: string): boolean {
+  return existsSync(join(share, 'stdout'));
 }
 
 function readResult(share: string, console: string): GuestResult {
