@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { checkBoolean, checkOptions, checkSignal } from '../../arguments.js';
 import { abortError, invalidArgType, outOfRange } from '../../errors.js';
-import { checkPid } from '../../host/process-status.js';
+import { checkPid, noProcess } from '../../host/process-status.js';
 import { native } from '../../native.js';
 import { PagemapEngine } from '../../native/pages.js';
 import type { PageRuns } from '../../native/pages.js';
@@ -105,9 +105,13 @@ async function readLiving(pid: number, read: (thread: number) => Promise<PageRun
     try {
       return await read(thread);
     } catch (error) {
-      const living = errnoOf(error) === 'ESRCH' ? livingOf(pid) : undefined;
-      if (living === undefined || living === UNREADABLE) throw failureOf(pid, error);
+      const errno = errnoOf(error) ?? '';
+      // The files of what has no memory are root's, also those of a process that is ending.
+      const living = ['ESRCH', 'EACCES'].includes(errno) ? livingOf(pid) : UNREADABLE;
+      if (living === undefined) throw noProcess(pid);
+      if (living === UNREADABLE) throw failureOf(pid, error);
       if (!living.status.hasAddressSpace) return NO_RUNS;
+      if (errno === 'EACCES') throw failureOf(pid, error);
       if (attempt === ATTEMPTS) throw restlessProcess(pid);
       thread = living.thread;
     }
