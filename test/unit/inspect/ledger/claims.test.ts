@@ -1,6 +1,7 @@
 /** What the kernel's rules say of reservations. */
 import { describe, expect, it } from 'vitest';
-import { inheritedClaim, leftOverClaim, objectClaim, privateClaim } from '../../../../lib/inspect/ledger/claims.js';
+import { exactly, inheritedClaim, leftOverClaim, objectClaim, privateClaim } from '../../../../lib/inspect/ledger/claims.js';
+import { settle } from '../../../../lib/inspect/ledger/settle.js';
 
 describe('an object', () => {
   const object = { pages: 10, present: 3, isWhole: false, reserving: [], onlyUnreserved: false };
@@ -82,5 +83,14 @@ describe('what is left over', () => {
   it('may have used up reservations, a page each', () => {
     expect(leftOverClaim(2, 0)).toMatchObject({ usual: [[-2, 0]], least: -2, most: 0 });
     expect(leftOverClaim(-2, 0)).toMatchObject({ least: 0, most: 0 });
+  });
+
+  it('may be reserved for processes that are not seen, so that a memfd of one’s own has nothing for certain', () => {
+    const memfd = objectClaim({ pages: 6, present: 3, isWhole: false, reserving: [], onlyUnreserved: false });
+    const claims = [
+      { row: 'memfd', ...(memfd ?? exactly(0)) },
+      { row: 'left over', ...leftOverClaim(2, 5) },
+    ];
+    expect(settle(claims, 2).reserved.get('memfd')).toBe(0);
   });
 });
