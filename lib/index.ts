@@ -159,3 +159,20 @@ export type { HugePageUse, HugetlbUse, NodeUse } from './inspect/processes/use.j
 export type { FileName } from './inspect/procfs/file-name.js';
 export type { Mapping } from './inspect/procfs/maps.js';
 export type { Figures, MappingDetails } from './inspect/procfs/smaps.js';
+
+export { followChase, layChase } from './bench/chase.js';
+export type { ChaseOptions } from './bench/chase.js';
+export type { Ratio, Summary } from './bench/statistics.js';
+export { benchTlb } from './bench/tlb/tlb.js';
+export type { PageSizeVerdict, TlbGain, TlbKnee, TlbOptions, TlbResult } from './bench/tlb/types.js';
+export type {
+  BenchBacking,
+  BenchCounter,
+  BenchEngine,
+  BenchFigure,
+  BenchMachine,
+  BenchOptions,
+  BenchProgress,
+  BenchResult,
+  SizedBenchOptions,
+} from './bench/types.js';

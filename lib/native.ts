@@ -11,6 +11,7 @@ import type { FutexFunctions } from './native/futex.js';
 import type { HoleFunctions } from './native/holes.js';
 import type { JobFunctions } from './native/jobs.js';
 import type { MachineFunctions } from './native/machine.js';
+import type { MeasureFunctions } from './native/measure.js';
 import type { PageFunctions } from './native/pages.js';
 import type { RegionFunctions } from './native/regions.js';
 import type { SharingFunctions } from './native/sharing.js';
@@ -26,6 +27,7 @@ export interface Native
     FutexFunctions,
     SurvivalFunctions,
     FrameFunctions,
+    MeasureFunctions,
     MachineFunctions {}
 
 export const native: Native = loadAddon();

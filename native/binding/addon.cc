@@ -23,6 +23,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   export_seals(env, exports);
   export_advice(env, exports);
   export_discard(env, exports);
+  export_measure(env, exports);
   export_mounts(env, exports);
   export_policy(env, exports);
   export_survival(env, exports);

@@ -19,6 +19,7 @@ void export_relocate(Napi::Env env, Napi::Object exports);
 void export_seals(Napi::Env env, Napi::Object exports);
 void export_advice(Napi::Env env, Napi::Object exports);
 void export_discard(Napi::Env env, Napi::Object exports);
+void export_measure(Napi::Env env, Napi::Object exports);
 void export_mounts(Napi::Env env, Napi::Object exports);
 void export_policy(Napi::Env env, Napi::Object exports);
 void export_survival(Napi::Env env, Napi::Object exports);

@@ -23,12 +23,13 @@ std::vector<int> allowed_cpus() {
   return cpus;
 }
 
-void pin_this_thread(const std::vector<int>& cpus) {
+status pin_this_thread(const std::vector<int>& cpus) {
   cpu_mask mask{};
   for (const int cpu : cpus) {
     if (cpu >= 0 && cpu < cpu_limit) CPU_SET_S(static_cast<size_t>(cpu), sizeof mask, mask.data());
   }
-  sched_setaffinity(0, sizeof mask, mask.data());
+  if (sched_setaffinity(0, sizeof mask, mask.data()) != 0) return last_failure("sched_setaffinity");
+  return done();
 }
 
 }  // namespace hugepages

@@ -12,7 +12,7 @@ crew::crew(size_t count, const std::vector<int>& cpus) {
   for (size_t index = 0; index < count; index++) {
     try {
       threads_.emplace_back([this, index, cpus] {
-        if (!cpus.empty()) pin_this_thread(cpus);
+        if (!cpus.empty()) (void)pin_this_thread(cpus);  // where they are gone, elsewhere
         thread_main(index);
       });
     } catch (const std::system_error&) {

@@ -1,0 +1,121 @@
+/** What huge pages would gain for a pattern of accesses, measured. */
+import { checkOneOf } from '../arguments.js';
+import { parseSize } from '../units.js';
+import { outOfRange } from '../errors.js';
+import { LINE } from './chase.js';
+import { figure, noiseOf } from './figures.js';
+import { Memories, backingName } from './memories.js';
+import type { Memory } from './memories.js';
+import { inTurn } from './rounds.js';
+import { calibrate, sample } from './sample.js';
+import type { Accesses } from './sample.js';
+import { Session, parsePlan } from './session.js';
+import { pairedRatio } from './statistics.js';
+import type { Ratio } from './statistics.js';
+import type { BenchBacking, BenchFigure, BenchOptions, BenchResult } from './types.js';
+import type { Size } from '../units.js';
+
+/** What {@link benchAdvise} takes. */
+export interface AdviseOptions extends BenchOptions {
+  /** `random`: any line of 64 bytes. `stride`: a line in each `stride` bytes, in any order. */
+  readonly pattern: 'random' | 'stride';
+  /** What the program works on: 64 KiB to 16 GiB. */
+  readonly bytes: Size;
+  /** Bytes from one line to the next, a power of two from 64. Default 4096. */
+  readonly stride?: Size;
+}
+
+/** How much faster a kind of page was than base pages, which it divides: above 1, faster. */
+export interface Advice extends Ratio {
+  readonly backing: BenchBacking;
+  /** `dependent`: each access needs the one before, as in lists, trees and hash chains. `independent`: none does, as in lookups of many keys. */
+  readonly accesses: 'dependent' | 'independent';
+  /** Nanoseconds of an access less than on base pages. */
+  readonly savedNanoseconds: number;
+  /** `faster` and `slower` where the 95 % interval lies beyond the noise floor; otherwise `same`. */
+  readonly verdict: 'faster' | 'same' | 'slower';
+}
+
+/** What {@link benchAdvise} returns. Figures: `dependent` and `independent`, by `bytes`. */
+export interface AdviseResult extends BenchResult {
+  readonly benchmark: 'advise';
+  readonly advice: readonly Advice[];
+}
+
+const ROUNDS = 15;
+const PATTERNS = ['random', 'stride'] as const;
+const NAMES = { wander: 'dependent', gather: 'independent' } as const;
+
+/**
+ * Measures the pattern of a program on every kind of page that this machine has: what it would gain, per access, with its own amount of
+ * memory. Nothing is extrapolated.
+ *
+ * @throws TypeError, RangeError; AbortError (`ABORT_ERR`); HugePagesError as `benchTlb()`
+ */
+export async function benchAdvise(options: AdviseOptions): Promise<AdviseResult> {
+  const [plan, own] = parsePlan(options, ['pattern', 'bytes', 'stride'], ROUNDS);
+  const pattern = checkOneOf(own.pattern, 'options.pattern', PATTERNS);
+  const bytes = parseSize(own.bytes, 'options.bytes', 2 ** 16, 2 ** 34);
+  const stride = pattern === 'random' ? LINE : parseStride(own.stride, bytes);
+  const session = new Session('advise', plan);
+  const memories = new Memories(session);
+  try {
+    const taken = await memories.take(bytes);
+    session.expect(2);
+    const whole = taken.filter(({ backing, region }) => {
+      if (region.byteLength >= bytes) return true;
+      session.note(`${backingName(backing)}: left out, since the pool has less than the program would use`);
+      return false;
+    });
+    const figures: BenchFigure[] = [];
+    const advice: Advice[] = [];
+    for (const kind of ['wander', 'gather'] as const) {
+      const measured = await measure(kind, whole, stride, Math.floor(bytes / stride), bytes, session);
+      figures.push(...measured);
+      advice.push(...adviceOf(NAMES[kind], measured));
+    }
+    return { ...session.result({ pattern, bytes, stride }, figures), benchmark: 'advise', advice };
+  } finally {
+    memories.dispose();
+  }
+}
+
+function parseStride(value: unknown, bytes: number): number {
+  const stride = parseSize(value ?? 4096, 'options.stride', LINE, bytes);
+  if (!Number.isInteger(Math.log2(stride))) throw outOfRange('options.stride', 'a power of two', value);
+  return stride;
+}
+
+/** Base pages twice: the noise floor is how they compare with themselves. */
+async function measure(
+  pattern: keyof typeof NAMES,
+  memories: readonly Memory[],
+  stride: number,
+  count: number,
+  bytes: number,
+  session: Session,
+): Promise<BenchFigure[]> {
+  const sides = memories.map(({ region }): Accesses => ({ region, pattern, stride, count }));
+  const [base] = sides;
+  if (base === undefined) return [];
+  const timing = await calibrate(base, session);
+  const samples = await inTurn(
+    session,
+    `${NAMES[pattern]} accesses`,
+    [...sides, base].map((side) => async () => (await sample(side, timing, session)).median),
+  );
+  const noise = noiseOf(samples[0] ?? [], samples.at(-1) ?? []);
+  const common = { name: NAMES[pattern], engine: 'native', parameter: { name: 'bytes', value: bytes }, unit: 'ns', noise } as const;
+  return memories.map(({ backing }, index) => figure({ backing, ...common }, samples[index] ?? []));
+}
+
+function adviceOf(accesses: Advice['accesses'], figures: readonly BenchFigure[]): Advice[] {
+  const base = figures.find(({ backing }) => backing?.kind === 'base');
+  if (base === undefined) return [];
+  return figures.flatMap(({ backing, samples, median, noise = 0 }) => {
+    if (backing === undefined || backing.kind === 'base') return [];
+    const ratio = pairedRatio(base.samples, samples);
+    const verdict = ratio.low > 1 + noise ? 'faster' : ratio.high < 1 / (1 + noise) ? 'slower' : 'same';
+    return [{ backing, accesses, ...ratio, savedNanoseconds: base.median - median, verdict }];
+  });
+}

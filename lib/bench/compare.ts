@@ -1,0 +1,107 @@
+/** Two results of a benchmark, figure by figure. */
+import { HugePagesError, invalidArgType, invalidArgValue } from '../errors.js';
+import { unpairedRatio } from './statistics.js';
+import type { Ratio } from './statistics.js';
+import type { BenchBacking, BenchFigure, BenchMachine, BenchResult } from './types.js';
+
+/** One figure of both. */
+export interface BenchDifference extends Ratio {
+  readonly id: string;
+  readonly backing?: BenchBacking;
+  readonly unit: BenchFigure['unit'];
+  /** Medians. */
+  readonly before: number;
+  readonly after: number;
+  /** The larger one of the noise floors of both, as a share: a ratio that is less far from 1 is no difference. 0 where none was measured. */
+  readonly noise: number;
+  /**
+   * `better` and `worse` where the 95 % interval lies beyond the noise on one side; `same` where it lies within; otherwise `unclear`: more
+   * rounds, or a quieter machine, would tell.
+   */
+  readonly verdict: 'better' | 'worse' | 'same' | 'unclear';
+}
+
+/** What {@link compareBenches} finds. */
+export interface BenchComparison {
+  readonly benchmark: string;
+  readonly differences: readonly BenchDifference[];
+  /** What is not the same of the machines, by the names of {@link BenchMachine}: differences may be theirs. */
+  readonly machines: readonly (keyof BenchMachine)[];
+  /** Of figures that only one result has. */
+  readonly onlyBefore: readonly string[];
+  readonly onlyAfter: readonly string[];
+}
+
+/** No noise floor is smaller than what the clock and the frequency of a processor do. */
+const LEAST_NOISE = 0.01;
+
+/**
+ * Compares two results of the same benchmark, such as before and after a change, or of two machines. Ratios are after by before, with a 95 %
+ * confidence interval by ranks, which supposes nothing of how samples are distributed.
+ *
+ * @throws TypeError for what is no result of a benchmark of this package; HugePagesError `ERR_HUGEPAGES_MISMATCH` for results of different
+ *   benchmarks, `ERR_HUGEPAGES_UNSUPPORTED` for a version of the schema that this version does not know
+ */
+export function compareBenches(before: BenchResult, after: BenchResult): BenchComparison {
+  checkResult(before, 'before');
+  checkResult(after, 'after');
+  if (before.benchmark !== after.benchmark) {
+    throw new HugePagesError('ERR_HUGEPAGES_MISMATCH', `A result of '${before.benchmark}' says nothing of one of '${after.benchmark}'`);
+  }
+  const later = new Map(after.figures.map((figure) => [figure.id, figure]));
+  const earlier = new Set(before.figures.map(({ id }) => id));
+  return {
+    benchmark: before.benchmark,
+    differences: before.figures.flatMap((figure) => {
+      const match = later.get(figure.id);
+      return match === undefined ? [] : [difference(figure, match)];
+    }),
+    machines: differingFields(before.machine, after.machine),
+    onlyBefore: [...earlier].filter((id) => !later.has(id)),
+    onlyAfter: [...later.keys()].filter((id) => !earlier.has(id)),
+  };
+}
+
+function difference(before: BenchFigure, after: BenchFigure): BenchDifference {
+  const { id, backing, unit } = before;
+  const ratio = unpairedRatio(after.samples, before.samples);
+  const noise = Math.max(before.noise ?? 0, after.noise ?? 0);
+  const verdict = judge(ratio, Math.max(noise, LEAST_NOISE), before.better);
+  return { id, ...(backing !== undefined && { backing }), unit, before: before.median, after: after.median, ...ratio, noise, verdict };
+}
+
+function judge({ low, high }: Ratio, noise: number, better: BenchFigure['better']): BenchDifference['verdict'] {
+  const [least, most] = [1 / (1 + noise), 1 + noise];
+  if (low > most) return better === 'higher' ? 'better' : 'worse';
+  if (high < least) return better === 'lower' ? 'better' : 'worse';
+  return low >= least && high <= most ? 'same' : 'unclear';
+}
+
+function differingFields(before: BenchMachine, after: BenchMachine): (keyof BenchMachine)[] {
+  // The load is of the moment, and no property of a machine.
+  const names = (Object.keys(before) as (keyof BenchMachine)[]).filter((name) => name !== 'loadAverage');
+  return names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
+}
+
+/** Results come from files, where anything may be. */
+function checkResult(value: unknown, name: string): void {
+  const field = (key: string): unknown => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined);
+  if (field('schema') !== 'hugepages-bench') throw invalidArgType(name, 'a result of a benchmark of this package', value);
+  if (field('version') !== 1) {
+    throw new HugePagesError('ERR_HUGEPAGES_UNSUPPORTED', `The result '${name}' has version ${String(field('version'))} of the schema`, {
+      remedy: 'Compare it with the version of hugepages that wrote it',
+    });
+  }
+  const figures = field('figures');
+  const isFigure = (figure: unknown): boolean => isRecord(figure) && typeof figure['id'] === 'string' && isSamples(figure['samples']);
+  if (!Array.isArray(figures) || !figures.every(isFigure)) throw invalidArgValue(`${name}.figures`, 'must be figures with samples', figures);
+  if (!isRecord(field('machine'))) throw invalidArgType(`${name}.machine`, 'an object', field('machine'));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isSamples(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every((sample) => typeof sample === 'number' && sample > 0);
+}

@@ -1,0 +1,136 @@
+/** Memory of every kind of page that this machine gives, for as long as something is measured on it. */
+import { HugePagesError } from '../errors.js';
+import { PoolLoan } from '../host/pools/loan.js';
+import { pools } from '../host/pools/pools.js';
+import type { PoolSnapshot } from '../host/pools/pools.js';
+import { thp } from '../host/thp.js';
+import { native } from '../native.js';
+import { allocate } from '../region/allocate.js';
+import type { Region } from '../region/region.js';
+import { formatSize, GiB, MiB } from '../units.js';
+import type { Session } from './session.js';
+import type { BenchBacking } from './types.js';
+
+/** Populated memory of one kind. */
+export interface Memory {
+  readonly backing: BenchBacking;
+  readonly region: Region;
+}
+
+/** Between how much of each kind is taken by default. */
+const LEAST = 64 * MiB;
+const MOST = GiB;
+
+/** `4KiB`, `THP 2MiB`, `hugetlb 1GiB`: what figures and notes call a kind. */
+export function backingName({ kind, pageSize }: BenchBacking): string {
+  const size = formatSize(pageSize);
+  return kind === 'base' ? size : `${kind === 'thp' ? 'THP' : kind} ${size}`;
+}
+
+/** Kinds of pages that this machine has, or could have: base pages first, then by size. */
+export function possibleBackings(): BenchBacking[] {
+  const { pmdSize } = thp();
+  return [
+    { kind: 'base', pageSize: native.basePageSize() },
+    ...(pmdSize === undefined ? [] : [{ kind: 'thp', pageSize: pmdSize } as const]),
+    ...pools().map(({ pageSize }): BenchBacking => ({ kind: 'hugetlb', pageSize })),
+  ];
+}
+
+/** As much of each kind as leaves other programs half of what is available: a power of two. */
+export function defaultBytes(): number {
+  const share = process.availableMemory() / 2 / possibleBackings().length;
+  return Math.min(MOST, Math.max(LEAST, 2 ** Math.floor(Math.log2(share))));
+}
+
+/** Regions, and the pages that pools were lent for them, until {@link Memories.dispose}. */
+export class Memories {
+  readonly #session: Session;
+  readonly #regions: Region[] = [];
+  readonly #loans: PoolLoan[] = [];
+
+  constructor(session: Session) {
+    this.#session = session;
+    // For every end that unwinds no stack.
+    process.once('exit', this.#putBack);
+  }
+
+  /**
+   * Takes up to `bytes` of each kind, populated; of a pool whole pages, as many as it has. What cannot be had is noted.
+   *
+   * @returns what was had, in the order of `backings`
+   * @throws AbortError; HugePagesError when there are not even base pages
+   */
+  async take(bytes: number, backings: readonly BenchBacking[] = possibleBackings()): Promise<readonly Memory[]> {
+    const taken: Memory[] = [];
+    for (const backing of backings) {
+      try {
+        const region = await this.#allocate(backing, bytes);
+        if (region === undefined) continue;
+        taken.push({ backing, region });
+        this.#regions.push(region);
+      } catch (error) {
+        if (!(error instanceof HugePagesError) || backing.kind === 'base') throw error;
+        this.#session.note(`${backingName(backing)}: not measured. ${error.message}`);
+      }
+    }
+    return taken;
+  }
+
+  /** Everything back as it was. */
+  dispose(): void {
+    process.off('exit', this.#putBack);
+    this.#putBack();
+  }
+
+  readonly #putBack = (): void => {
+    for (const region of this.#regions) region.dispose();
+    for (const loan of this.#loans) loan.giveBack();
+  };
+
+  async #allocate(backing: BenchBacking, bytes: number): Promise<Region | undefined> {
+    const { kind, pageSize } = backing;
+    const size = kind === 'hugetlb' ? this.#obtain(pageSize, Math.ceil(bytes / pageSize)) * pageSize : bytes;
+    if (size === 0) return undefined;
+    const { signal } = this.#session;
+    const region = await allocate({ size, pageSize, backing: [kind], ...(signal !== undefined && { prefault: { signal } }) });
+    const note = region.attempts.at(-1)?.note;
+    if (note !== undefined) this.#session.note(`${backingName(backing)}: ${note}`);
+    return region;
+  }
+
+  /** Pages of a pool that can be had: as many as are wanted, unless it lacks them and is not to be grown, or cannot be. */
+  #obtain(pageSize: number, wanted: number): number {
+    const has = unreserved(pools().find((pool) => pool.pageSize === pageSize));
+    const name = `hugetlb ${formatSize(pageSize)}`;
+    if (has >= wanted) return wanted;
+    if (this.#session.plan.growPools) {
+      const refusal = this.#grow(pageSize, wanted);
+      if (refusal === undefined) return wanted;
+      this.#session.note(`${name}: ${refusal}`);
+    }
+    const lack = `the pool has ${String(has)} pages to give, and ${String(wanted)} are wanted`;
+    this.#session.note(`${name}: ${has === 0 ? 'not measured' : `measured on ${formatSize(has * pageSize)}`}, ${lack}`);
+    return has;
+  }
+
+  /** @returns why not, unless it worked */
+  #grow(pageSize: number, freePages: number): string | undefined {
+    try {
+      if (pageSize * freePages > process.availableMemory() / 2)
+        return `${formatSize(pageSize * freePages)} are more than half of what is available`;
+      const loan = new PoolLoan('hugepages bench', { pageSize, freePages });
+      this.#loans.push(loan);
+      if (loan.missing === 0) return undefined;
+      loan.giveBack();
+      return `the kernel did not find contiguous memory for ${String(loan.missing)} of ${String(loan.added + loan.missing)} more pages`;
+    } catch (error) {
+      if (error instanceof HugePagesError) return `the pool cannot be grown. ${error.message}`;
+      throw error;
+    }
+  }
+}
+
+function unreserved(pool: PoolSnapshot | undefined): number {
+  return pool === undefined ? 0 : Math.max(0, pool.free - pool.reserved);
+}

@@ -1,0 +1,125 @@
+/** Samples of accesses: native ones on a thread of the addon, and a chase in JavaScript. */
+import { performance } from 'node:perf_hooks';
+import { setImmediate } from 'node:timers/promises';
+import { HugePagesError, errnoName } from '../errors.js';
+import { inquire } from '../inspect/pagemap/inquiry.js';
+import { native } from '../native.js';
+import { Pattern } from '../native/measure.js';
+import type { MeasuredSample } from '../native/measure.js';
+import { isSystemCallError } from '../region/failures.js';
+import { live } from '../region/held.js';
+import type { Region } from '../region/region.js';
+import { followChase } from './chase.js';
+import { eventNumbers } from './counters.js';
+import type { CounterEvent } from './counters.js';
+import type { Session } from './session.js';
+import { median } from './statistics.js';
+
+/** Which lines of a region are accessed, and how. */
+export interface Accesses {
+  readonly region: Region;
+  readonly pattern: keyof typeof Pattern;
+  /** Bytes, a power of two. */
+  readonly stride: number;
+  readonly count: number;
+  /** Bytes from the start of the region. Default 0. */
+  readonly offset?: number;
+}
+
+/** How long. */
+export interface Timing {
+  /** Accesses that are not counted. */
+  readonly warmUp: number;
+  /** Accesses that are timed together: a disturbance spoils one of several blocks. */
+  readonly block: number;
+  readonly blocks: number;
+}
+
+const BLOCK_NANOSECONDS = 250_000;
+const BLOCKS = 16;
+/** What one lap through more lines than these would bring into the caches is gone at its end. */
+const MOST_WARM_UP = 2 ** 20;
+const PROBE = { warmUp: 0, block: 2048, blocks: 4 };
+
+/** Has the cycle of a chase laid. */
+export async function lay(accesses: Accesses, session: Session): Promise<void> {
+  await run(accesses, { warmUp: 0, block: 1, blocks: 0 }, session, [], true);
+}
+
+/** How long samples have to be: blocks of a quarter of a millisecond, far more than a look at the clock, after a lap through the lines. */
+export async function calibrate(accesses: Accesses, session: Session): Promise<Timing> {
+  const { nanoseconds } = await run(accesses, PROBE, session, [], false);
+  const block = Math.ceil(BLOCK_NANOSECONDS / Math.max(0.1, median([...nanoseconds])));
+  return { warmUp: Math.min(MOST_WARM_UP, Math.max(accesses.count, 4096)), block: Math.min(2 ** 18, Math.max(256, block)), blocks: BLOCKS };
+}
+
+/** One sample: the median of its blocks is what it says. */
+export async function sample(
+  accesses: Accesses,
+  timing: Timing,
+  session: Session,
+  events: readonly CounterEvent[] = [],
+  lay = false,
+): Promise<MeasuredSample & { readonly median: number }> {
+  const measured = await run(accesses, timing, session, events, lay);
+  return { ...measured, median: median([...measured.nanoseconds]) };
+}
+
+async function run(
+  { region, pattern, stride, count, offset = 0 }: Accesses,
+  { warmUp, block, blocks }: Timing,
+  session: Session,
+  events: readonly CounterEvent[],
+  layFirst: boolean,
+): Promise<MeasuredSample> {
+  const { handle } = live(region);
+  const seed = 1;
+  const numbers = eventNumbers(events);
+  const sampled = await inquire<MeasuredSample>(
+    (done) =>
+      native.measure(
+        handle,
+        offset,
+        stride * count,
+        Pattern[pattern],
+        stride,
+        count,
+        layFirst,
+        warmUp,
+        block,
+        blocks,
+        seed,
+        session.cpu,
+        numbers,
+        done,
+      ),
+    session.signal,
+  ).catch((error: unknown) => {
+    throw failureOf(error);
+  });
+  if (sampled.pinErrno !== 0) {
+    session.note(`The measuring thread could not be kept on one CPU (${errnoName(sampled.pinErrno)}): figures scatter more`);
+  }
+  return sampled;
+}
+
+function failureOf(error: unknown): unknown {
+  if (!isSystemCallError(error)) return error;
+  const { errno, syscall } = error;
+  const name = errnoName(errno);
+  const code = name === 'EILSEQ' ? 'ERR_HUGEPAGES_CHANGED' : name === 'EFAULT' ? 'ERR_HUGEPAGES_POPULATE' : 'ERR_HUGEPAGES_SYSTEM';
+  return new HugePagesError(code, 'The memory could not be measured', { errno, syscall, cause: error });
+}
+
+/** The same chase in JavaScript, on the calling thread, through a cycle that was laid. @returns nanoseconds of an access */
+export async function sampleInJavaScript({ region, stride, count }: Accesses, { warmUp, block, blocks }: Timing): Promise<number> {
+  await setImmediate(); // others have their turn between samples
+  const words = region.view(Uint32Array, 0, (stride * count) / Uint32Array.BYTES_PER_ELEMENT);
+  let at = followChase(words, warmUp);
+  const nanoseconds = Array.from({ length: blocks }, () => {
+    const begin = performance.now();
+    at = followChase(words, block, at);
+    return ((performance.now() - begin) * 1e6) / block;
+  });
+  return median(nanoseconds);
+}

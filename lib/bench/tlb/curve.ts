@@ -1,0 +1,82 @@
+/** Latency of a chase by the number of pages that it touches. */
+import { LINE } from '../chase.js';
+import { machineCounters, readCounters } from '../counters.js';
+import { figure, noiseOf } from '../figures.js';
+import type { Memory } from '../memories.js';
+import { inTurn } from '../rounds.js';
+import { calibrate, lay, sample, sampleInJavaScript } from '../sample.js';
+import type { Accesses } from '../sample.js';
+import type { Session } from '../session.js';
+import type { BenchFigure } from '../types.js';
+
+/** Bytes between two lines of the chase: the smallest page, for all kinds of pages. */
+export const PAGE = 4096;
+
+export const PARAMETER = 'pages touched';
+
+/** Lines of a chase that a cache close to the processor holds: beyond, what caches cost says nothing of the TLB any more. */
+export const MOST_PACKED = 2 ** 14;
+
+const FEWEST = 16;
+
+/** 16, 32, ... and the most that fit. */
+export function pageCounts(bytes: number): number[] {
+  const most = Math.floor(bytes / PAGE);
+  const counts: number[] = [];
+  for (let count = FEWEST; count < most; count *= 2) counts.push(count);
+  return [...counts, most];
+}
+
+/** @param memories - base pages first */
+export async function measureCurve(
+  memories: readonly Memory[],
+  packed: Memory,
+  counts: readonly number[],
+  session: Session,
+): Promise<BenchFigure[]> {
+  const figures: BenchFigure[] = [];
+  for (const count of counts) figures.push(...(await measurePoint(memories, packed, count, session)));
+  return figures;
+}
+
+/** All kinds of pages that have so many, base pages twice: how they compare with themselves is the noise floor. */
+async function measurePoint(memories: readonly Memory[], packed: Memory, count: number, session: Session): Promise<BenchFigure[]> {
+  const { events, absent } = machineCounters();
+  const parameter = { name: PARAMETER, value: count };
+  const large = memories.filter(({ region }) => region.byteLength >= count * PAGE);
+  const spread = large.map(({ region }): Accesses => ({ region, pattern: 'chase', stride: PAGE, count }));
+  const dense: Accesses[] = count <= MOST_PACKED ? [{ region: packed.region, pattern: 'chase', stride: LINE, count }] : [];
+  for (const accesses of [...spread, ...dense]) await lay(accesses, session);
+  const [first] = spread;
+  if (first === undefined) return [];
+  const timing = await calibrate(first, session);
+  const sides = [...spread, first, ...dense].map((accesses) => () => sample(accesses, timing, session, events));
+  const samples = await inTurn(session, `${String(count)} pages`, sides);
+  const medians = samples.map((side) => side.map((one) => one.median));
+  const noise = noiseOf(medians[0] ?? [], medians[spread.length] ?? []);
+  const common = { engine: 'native', parameter, unit: 'ns', noise } as const;
+  return [
+    ...large.map(({ backing }, index) => {
+      const counters = [...readCounters(events, samples[index] ?? [], timing.block * timing.blocks), ...absent];
+      return figure({ name: 'chase', backing, counters, ...common }, medians[index] ?? []);
+    }),
+    ...dense.map(() => figure({ name: 'packed', backing: packed.backing, ...common }, medians[spread.length + 1] ?? [])),
+  ];
+}
+
+/** The same in JavaScript, at one number of pages. */
+export async function measureInJavaScript(memories: readonly Memory[], count: number, session: Session): Promise<BenchFigure[]> {
+  const large = memories.filter(({ region }) => region.byteLength >= count * PAGE);
+  const sides = large.map(({ region }): Accesses => ({ region, pattern: 'chase', stride: PAGE, count }));
+  for (const accesses of sides) await lay(accesses, session);
+  const [first] = sides;
+  if (first === undefined) return [];
+  const timing = await calibrate(first, session);
+  const samples = await inTurn(
+    session,
+    `${String(count)} pages in JavaScript`,
+    sides.map((accesses) => () => sampleInJavaScript(accesses, timing)),
+  );
+  const common = { name: 'chase', engine: 'javascript', parameter: { name: PARAMETER, value: count }, unit: 'ns' } as const;
+  return large.map(({ backing }, index) => figure({ backing, ...common }, samples[index] ?? []));
+}

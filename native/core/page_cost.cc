@@ -1,0 +1,83 @@
+#include "core/page_cost.h"
+
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+
+#include "core/measuring_child.h"
+#include "core/uapi.h"
+
+namespace hugepages {
+namespace {
+
+using clock = std::chrono::steady_clock;
+
+double nanoseconds_since(clock::time_point begin) { return std::chrono::duration<double, std::nano>(clock::now() - begin).count(); }
+
+// Of the child alone, which ends soon: without allocations, as between fork(2) and exec(2).
+result<range> map_in_child(const page_cost_request& request) {
+  const bool hugetlb = request.kind == backing_kind::hugetlb;
+  unsigned flags = MAP_ANONYMOUS | (request.shared ? MAP_SHARED : MAP_PRIVATE);
+  if (hugetlb) flags |= MAP_HUGETLB | static_cast<unsigned>(__builtin_ctzll(request.page_size)) << MAP_HUGE_SHIFT;
+  // Transparent huge pages lie at multiples of their size.
+  const size_t room = request.length + (hugetlb ? 0 : request.page_size);
+  void* mapped = mmap(nullptr, room, PROT_READ | PROT_WRITE, static_cast<int>(flags), -1, 0);
+  if (mapped == MAP_FAILED) return last_failure("mmap");
+  const range part{round_up(reinterpret_cast<uintptr_t>(mapped), request.page_size), request.length};
+  if (hugetlb) return part;
+  const int advice = request.kind == backing_kind::thp ? MADV_HUGEPAGE : MADV_NOHUGEPAGE;
+  // EINVAL of a kernel without transparent huge pages: base pages are what there is.
+  if (madvise(part.pointer(), part.length, advice) != 0 && request.kind == backing_kind::thp) return last_failure("madvise(MADV_HUGEPAGE)");
+  return part;
+}
+
+// What lies around an aligned part stays mapped, untouched, until the child ends.
+void touch_pages(range part, size_t page_size) {
+  for (uintptr_t page = part.start; page < part.end(); page += page_size) *static_cast<volatile char*>(range{page, 1}.pointer()) = 1;
+}
+
+status time_faults(const page_cost_request& request, double* nanoseconds) {
+  for (size_t round = 0; round < request.rounds; round++) {
+    const auto part = map_in_child(request);
+    if (!part.ok()) return part.error();
+    const auto begin = clock::now();
+    touch_pages(part.value(), request.page_size);
+    nanoseconds[round] = nanoseconds_since(begin) / static_cast<double>(request.length / request.page_size);
+    if (munmap(part.value().pointer(), part.value().length) != 0) return last_failure("munmap");
+  }
+  return done();
+}
+
+status time_forks(const page_cost_request& request, double* nanoseconds) {
+  if (request.length != 0) {
+    const auto part = map_in_child(request);
+    if (!part.ok()) return part.error();
+    touch_pages(part.value(), request.page_size);
+  }
+  for (size_t round = 0; round < request.rounds; round++) {
+    const auto begin = clock::now();
+    const pid_t child = fork();
+    if (child == 0) _exit(0);
+    nanoseconds[round] = nanoseconds_since(begin);
+    if (child < 0) return last_failure("fork");
+    while (waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
+    }
+  }
+  return done();
+}
+
+}  // namespace
+
+result<std::vector<double>> fault_cost(const page_cost_request& request, const std::atomic<bool>& stop) {
+  return in_child(
+      request.rounds, [&request](double* figures) { return time_faults(request, figures); }, stop);
+}
+
+result<std::vector<double>> fork_cost(const page_cost_request& request, const std::atomic<bool>& stop) {
+  return in_child(
+      request.rounds, [&request](double* figures) { return time_forks(request, figures); }, stop);
+}
+
+}  // namespace hugepages

@@ -1,0 +1,16 @@
+#include "core/pinned_thread.h"
+
+#include "core/cpus.h"
+
+namespace hugepages {
+
+pinned_thread::pinned_thread(int cpu) : before_(allowed_cpus()) {
+  const auto pinned = pin_this_thread({cpu});
+  if (!pinned.ok()) error_ = pinned.error();
+}
+
+pinned_thread::~pinned_thread() {
+  if (error_.error == 0) (void)pin_this_thread(before_);
+}
+
+}  // namespace hugepages
