@@ -160,11 +160,19 @@ export type { FileName } from './inspect/procfs/file-name.js';
 export type { Mapping } from './inspect/procfs/maps.js';
 export type { Figures, MappingDetails } from './inspect/procfs/smaps.js';
 
+export { benchAccess } from './bench/access.js';
+export { benchAdvise } from './bench/advise.js';
+export type { BenchAdvice, BenchAdviseOptions, BenchAdviseResult } from './bench/advise.js';
 export { followChase, layChase } from './bench/chase.js';
 export type { ChaseOptions } from './bench/chase.js';
-export type { Ratio, Summary } from './bench/statistics.js';
+export { compareBenches } from './bench/compare.js';
+export type { BenchComparison, BenchDifference } from './bench/compare.js';
+export { benchFork } from './bench/fork.js';
+export { benchPrefault } from './bench/prefault.js';
+export { benchShare } from './bench/share.js';
+export type { Ratio as BenchRatio, Summary as BenchSummary } from './bench/statistics.js';
 export { benchTlb } from './bench/tlb/tlb.js';
-export type { PageSizeVerdict, TlbGain, TlbKnee, TlbOptions, TlbResult } from './bench/tlb/types.js';
+export type { PageSizeVerdict, TlbGain, TlbKnee, BenchTlbOptions, BenchTlbResult } from './bench/tlb/types.js';
 export type {
   BenchBacking,
   BenchCounter,

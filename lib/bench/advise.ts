@@ -16,7 +16,7 @@ import type { BenchBacking, BenchFigure, BenchOptions, BenchResult } from './typ
 import type { Size } from '../units.js';
 
 /** What {@link benchAdvise} takes. */
-export interface AdviseOptions extends BenchOptions {
+export interface BenchAdviseOptions extends BenchOptions {
   /** `random`: any line of 64 bytes. `stride`: a line in each `stride` bytes, in any order. */
   readonly pattern: 'random' | 'stride';
   /** What the program works on: 64 KiB to 16 GiB. */
@@ -26,9 +26,9 @@ export interface AdviseOptions extends BenchOptions {
 }
 
 /** How much faster a kind of page was than base pages, which it divides: above 1, faster. */
-export interface Advice extends Ratio {
+export interface BenchAdvice extends Ratio {
   readonly backing: BenchBacking;
-  /** `dependent`: each access needs the one before, as in lists, trees and hash chains. `independent`: none does, as in lookups of many keys. */
+  /** `dependent`: each access needs the one before, as in lists and trees. `independent`: none does, as in lookups of many keys. */
   readonly accesses: 'dependent' | 'independent';
   /** Nanoseconds of an access less than on base pages. */
   readonly savedNanoseconds: number;
@@ -37,9 +37,9 @@ export interface Advice extends Ratio {
 }
 
 /** What {@link benchAdvise} returns. Figures: `dependent` and `independent`, by `bytes`. */
-export interface AdviseResult extends BenchResult {
+export interface BenchAdviseResult extends BenchResult {
   readonly benchmark: 'advise';
-  readonly advice: readonly Advice[];
+  readonly advice: readonly BenchAdvice[];
 }
 
 const ROUNDS = 15;
@@ -52,7 +52,7 @@ const NAMES = { wander: 'dependent', gather: 'independent' } as const;
  *
  * @throws TypeError, RangeError; AbortError (`ABORT_ERR`); HugePagesError as `benchTlb()`
  */
-export async function benchAdvise(options: AdviseOptions): Promise<AdviseResult> {
+export async function benchAdvise(options: BenchAdviseOptions): Promise<BenchAdviseResult> {
   const [plan, own] = parsePlan(options, ['pattern', 'bytes', 'stride'], ROUNDS);
   const pattern = checkOneOf(own.pattern, 'options.pattern', PATTERNS);
   const bytes = parseSize(own.bytes, 'options.bytes', 2 ** 16, 2 ** 34);
@@ -68,7 +68,7 @@ export async function benchAdvise(options: AdviseOptions): Promise<AdviseResult>
       return false;
     });
     const figures: BenchFigure[] = [];
-    const advice: Advice[] = [];
+    const advice: BenchAdvice[] = [];
     for (const kind of ['wander', 'gather'] as const) {
       const measured = await measure(kind, whole, stride, Math.floor(bytes / stride), bytes, session);
       figures.push(...measured);
@@ -109,7 +109,7 @@ async function measure(
   return memories.map(({ backing }, index) => figure({ backing, ...common }, samples[index] ?? []));
 }
 
-function adviceOf(accesses: Advice['accesses'], figures: readonly BenchFigure[]): Advice[] {
+function adviceOf(accesses: BenchAdvice['accesses'], figures: readonly BenchFigure[]): BenchAdvice[] {
   const base = figures.find(({ backing }) => backing?.kind === 'base');
   if (base === undefined) return [];
   return figures.flatMap(({ backing, samples, median, noise = 0 }) => {

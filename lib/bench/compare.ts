@@ -12,7 +12,7 @@ export interface BenchDifference extends Ratio {
   /** Medians. */
   readonly before: number;
   readonly after: number;
-  /** The larger one of the noise floors of both, as a share: a ratio that is less far from 1 is no difference. 0 where none was measured. */
+  /** The larger noise floor of both, as a share: a ratio that is less far from 1 is no difference. 0 where none was measured. */
   readonly noise: number;
   /**
    * `better` and `worse` where the 95 % interval lies beyond the noise on one side; `same` where it lies within; otherwise `unclear`: more
@@ -36,8 +36,8 @@ export interface BenchComparison {
 const LEAST_NOISE = 0.01;
 
 /**
- * Compares two results of the same benchmark, such as before and after a change, or of two machines. Ratios are after by before, with a 95 %
- * confidence interval by ranks, which supposes nothing of how samples are distributed.
+ * Compares two results of the same benchmark, such as before and after a change, or of two machines. Ratios are after by before, with a
+ * 95 % confidence interval by ranks, which supposes nothing of how samples are distributed.
  *
  * @throws TypeError for what is no result of a benchmark of this package; HugePagesError `ERR_HUGEPAGES_MISMATCH` for results of different
  *   benchmarks, `ERR_HUGEPAGES_UNSUPPORTED` for a version of the schema that this version does not know
@@ -94,7 +94,8 @@ function checkResult(value: unknown, name: string): void {
   }
   const figures = field('figures');
   const isFigure = (figure: unknown): boolean => isRecord(figure) && typeof figure['id'] === 'string' && isSamples(figure['samples']);
-  if (!Array.isArray(figures) || !figures.every(isFigure)) throw invalidArgValue(`${name}.figures`, 'must be figures with samples', figures);
+  if (!Array.isArray(figures) || !figures.every(isFigure))
+    throw invalidArgValue(`${name}.figures`, 'must be figures with samples', figures);
   if (!isRecord(field('machine'))) throw invalidArgType(`${name}.machine`, 'an object', field('machine'));
 }
 

@@ -77,6 +77,16 @@ export class Memories {
     return taken;
   }
 
+  /**
+   * Has the pool of a kind give up to `bytes`, for what is mapped elsewhere.
+   *
+   * @returns how many bytes there are, in whole pages: less where the pool has less, and any number where there is no pool
+   */
+  obtain({ kind, pageSize }: BenchBacking, bytes: number): number {
+    const pages = Math.ceil(bytes / pageSize);
+    return (kind === 'hugetlb' ? this.#obtain(pageSize, pages) : pages) * pageSize;
+  }
+
   /** Everything back as it was. */
   dispose(): void {
     process.off('exit', this.#putBack);
@@ -90,8 +100,9 @@ export class Memories {
 
   async #allocate(backing: BenchBacking, bytes: number): Promise<Region | undefined> {
     const { kind, pageSize } = backing;
-    const size = kind === 'hugetlb' ? this.#obtain(pageSize, Math.ceil(bytes / pageSize)) * pageSize : bytes;
+    const size = this.obtain(backing, bytes);
     if (size === 0) return undefined;
+    if (kind !== 'hugetlb') checkRoom(size);
     const { signal } = this.#session;
     const region = await allocate({ size, pageSize, backing: [kind], ...(signal !== undefined && { prefault: { signal } }) });
     const note = region.attempts.at(-1)?.note;
@@ -129,6 +140,20 @@ export class Memories {
       throw error;
     }
   }
+}
+
+/** Populating more than there is would have the kernel kill somebody. */
+function checkRoom(bytes: number): void {
+  const available = process.availableMemory();
+  if (bytes <= available) return;
+  throw new HugePagesError(
+    'ERR_HUGEPAGES_NO_MEMORY',
+    `There is ${formatSize(available)} of memory available, and ${formatSize(bytes)} are wanted`,
+    {
+      details: { bytes, available },
+      remedy: 'Measure on less memory',
+    },
+  );
 }
 
 function unreserved(pool: PoolSnapshot | undefined): number {

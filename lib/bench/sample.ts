@@ -1,17 +1,17 @@
 /** Samples of accesses: native ones on a thread of the addon, and a chase in JavaScript. */
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
-import { HugePagesError, errnoName } from '../errors.js';
+import { errnoName } from '../errors.js';
 import { inquire } from '../inspect/pagemap/inquiry.js';
 import { native } from '../native.js';
 import { Pattern } from '../native/measure.js';
 import type { MeasuredSample } from '../native/measure.js';
-import { isSystemCallError } from '../region/failures.js';
 import { live } from '../region/held.js';
 import type { Region } from '../region/region.js';
 import { followChase } from './chase.js';
 import { eventNumbers } from './counters.js';
 import type { CounterEvent } from './counters.js';
+import { attempted } from './failures.js';
 import type { Session } from './session.js';
 import { median } from './statistics.js';
 
@@ -39,6 +39,8 @@ const BLOCK_NANOSECONDS = 250_000;
 const BLOCKS = 16;
 /** What one lap through more lines than these would bring into the caches is gone at its end. */
 const MOST_WARM_UP = 2 ** 20;
+/** Of every cycle and all that is random: what is compared takes the same way. */
+const SEED = 1;
 const PROBE = { warmUp: 0, block: 2048, blocks: 4 };
 
 /** Has the cycle of a chase laid. */
@@ -73,42 +75,18 @@ async function run(
   layFirst: boolean,
 ): Promise<MeasuredSample> {
   const { handle } = live(region);
-  const seed = 1;
   const numbers = eventNumbers(events);
-  const sampled = await inquire<MeasuredSample>(
-    (done) =>
-      native.measure(
-        handle,
-        offset,
-        stride * count,
-        Pattern[pattern],
-        stride,
-        count,
-        layFirst,
-        warmUp,
-        block,
-        blocks,
-        seed,
-        session.cpu,
-        numbers,
-        done,
-      ),
-    session.signal,
-  ).catch((error: unknown) => {
-    throw failureOf(error);
-  });
+  const place = [offset, stride * count, Pattern[pattern], stride, count] as const;
+  const sampled = await attempted('The memory could not be measured', () =>
+    inquire<MeasuredSample>(
+      (done) => native.measure(handle, ...place, layFirst, warmUp, block, blocks, SEED, session.cpu, numbers, done),
+      session.signal,
+    ),
+  );
   if (sampled.pinErrno !== 0) {
     session.note(`The measuring thread could not be kept on one CPU (${errnoName(sampled.pinErrno)}): figures scatter more`);
   }
   return sampled;
-}
-
-function failureOf(error: unknown): unknown {
-  if (!isSystemCallError(error)) return error;
-  const { errno, syscall } = error;
-  const name = errnoName(errno);
-  const code = name === 'EILSEQ' ? 'ERR_HUGEPAGES_CHANGED' : name === 'EFAULT' ? 'ERR_HUGEPAGES_POPULATE' : 'ERR_HUGEPAGES_SYSTEM';
-  return new HugePagesError(code, 'The memory could not be measured', { errno, syscall, cause: error });
 }
 
 /** The same chase in JavaScript, on the calling thread, through a cycle that was laid. @returns nanoseconds of an access */

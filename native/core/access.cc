@@ -29,8 +29,8 @@ void wander(range part, const line_set& lines, draw& random, size_t steps) {
   const auto* const words = static_cast<const uint32_t*>(part.pointer());
   uint32_t word = 0;
   for (; steps != 0; steps--) {
-    const uint64_t number = random.next() + word;  // of 32 bits
-    word = load(words + lines.offset((number & UINT32_MAX) * lines.count() >> 32U) / sizeof(uint32_t));
+    const uint32_t number = random.next() + word;
+    word = load(words + lines.offset((uint64_t{number} * lines.count()) >> 32U) / sizeof(uint32_t));
   }
   use(word);
 }

@@ -11,7 +11,7 @@ import { MOST_PACKED, PAGE, measureCurve, measureInJavaScript, pageCounts } from
 import { measureKnees } from './knees.js';
 import type { PageCost } from './knees.js';
 import { measureStrides } from './page-size.js';
-import type { TlbGain, TlbKnee, TlbOptions, TlbResult } from './types.js';
+import type { TlbGain, TlbKnee, BenchTlbOptions, BenchTlbResult } from './types.js';
 import { judgePageSizes } from './verdict.js';
 
 const ROUNDS = 11;
@@ -36,7 +36,7 @@ const SMALL_COUNTS = [256, MOST_PACKED];
  * @throws TypeError, RangeError; AbortError (`ABORT_ERR`); HugePagesError `ERR_HUGEPAGES_NO_MEMORY`, `ERR_HUGEPAGES_POPULATE` without
  *   memory for base pages, `ERR_HUGEPAGES_SYSTEM`
  */
-export async function benchTlb(options: TlbOptions = {}): Promise<TlbResult> {
+export async function benchTlb(options: BenchTlbOptions = {}): Promise<BenchTlbResult> {
   const [plan, own] = parsePlan(options, ['bytes', 'javascript'], ROUNDS);
   const bytes = own.bytes === undefined ? defaultBytes() : parseSize(own.bytes, 'options.bytes', LEAST_BYTES, MOST_BYTES);
   const javascript = checkBoolean(own.javascript, 'options.javascript', true);
@@ -58,7 +58,7 @@ async function measure(
   packed: Memory,
   settings: { readonly bytes: number; readonly javascript: boolean },
   session: Session,
-): Promise<TlbResult> {
+): Promise<BenchTlbResult> {
   const { bytes, javascript } = settings;
   const counts = pageCounts(bytes);
   const inJavaScript = javascript ? [...SMALL_COUNTS.filter((count) => count * PAGE < bytes), ...counts.slice(-1)] : [];

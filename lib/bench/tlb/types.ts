@@ -3,7 +3,7 @@ import type { Ratio } from '../statistics.js';
 import type { BenchBacking, BenchResult, SizedBenchOptions } from '../types.js';
 
 /** What {@link benchTlb} takes. */
-export interface TlbOptions extends SizedBenchOptions {
+export interface BenchTlbOptions extends SizedBenchOptions {
   /** Whether the chase is measured in JavaScript too, which blocks the event loop for milliseconds at a time. Default true. */
   readonly javascript?: boolean;
 }
@@ -48,7 +48,7 @@ export interface TlbGain extends Ratio {
  * Figures: `chase` by `pages touched`; `packed`, as many lines side by side, which is what the caches alone cost; `chase by stride`, 256
  * lines by the bytes between them.
  */
-export interface TlbResult extends BenchResult {
+export interface BenchTlbResult extends BenchResult {
   readonly benchmark: 'tlb';
   readonly knees: readonly TlbKnee[];
   readonly pageSizes: readonly PageSizeVerdict[];

@@ -1,0 +1,57 @@
+/** What a fork costs by what is mapped. */
+import { inquire } from '../inspect/pagemap/inquiry.js';
+import { native } from '../native.js';
+import { Kind } from '../native/regions.js';
+import { formatSize, MiB, parseSize } from '../units.js';
+import { attempted } from './failures.js';
+import { figure } from './figures.js';
+import { Memories, backingName, defaultBytes, possibleBackings } from './memories.js';
+import { inTurn } from './rounds.js';
+import { Session, parsePlan } from './session.js';
+import { median } from './statistics.js';
+import type { BenchBacking, BenchFigure, BenchResult, SizedBenchOptions } from './types.js';
+
+const ROUNDS = 7;
+const LEAST_BYTES = 2 * MiB;
+const MOST_BYTES = 2 ** 34;
+/** Of one child: populating takes longer. */
+const FORKS = 5;
+
+/**
+ * Measures fork(2) of a process that has so much memory populated, private and on each kind of page. Figures: `fork` in microseconds by
+ * `bytes`, 0 for what a child of this process costs without any: what matters is how much more it becomes.
+ *
+ * @throws TypeError, RangeError; AbortError (`ABORT_ERR`); HugePagesError `ERR_HUGEPAGES_POPULATE`, `ERR_HUGEPAGES_SYSTEM`
+ */
+export async function benchFork(options: SizedBenchOptions = {}): Promise<BenchResult> {
+  const [plan, own] = parsePlan(options, ['bytes'], ROUNDS);
+  const bytes = own.bytes === undefined ? defaultBytes() : parseSize(own.bytes, 'options.bytes', LEAST_BYTES, MOST_BYTES);
+  const session = new Session('fork', plan);
+  const memories = new Memories(session);
+  try {
+    const has = possibleBackings().map((backing) => ({ backing, available: memories.obtain(backing, bytes) }));
+    const sizes = [0, ...[64, 16, 4, 1].map((share) => bytes / share).filter((size) => size >= MiB)];
+    session.expect(sizes.length);
+    const figures: BenchFigure[] = [];
+    for (const size of sizes) {
+      const fitting = has.filter(({ backing, available }) => size <= available && size % backing.pageSize === 0);
+      figures.push(...(await measure(size, size === 0 ? fitting.slice(0, 1) : fitting, session)));
+    }
+    return session.result({ bytes }, figures);
+  } finally {
+    memories.dispose();
+  }
+}
+
+async function measure(bytes: number, kinds: readonly { backing: BenchBacking }[], session: Session): Promise<BenchFigure[]> {
+  const sides = kinds.map(({ backing }) => async () => {
+    const { kind, pageSize } = backing;
+    const figures = await attempted(`A fork with ${formatSize(bytes)} on ${backingName(backing)} pages cannot be measured`, () =>
+      inquire<Float64Array>((done) => native.forkCost(Kind[kind], pageSize, bytes, false, FORKS, done), session.signal),
+    );
+    return median([...figures]) / 1000;
+  });
+  const samples = await inTurn(session, `forks with ${formatSize(bytes)}`, sides);
+  const common = { name: 'fork', engine: 'kernel', parameter: { name: 'bytes', value: bytes }, unit: 'us' } as const;
+  return kinds.map(({ backing }, index) => figure({ backing, ...common }, samples[index] ?? []));
+}

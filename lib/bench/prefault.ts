@@ -1,0 +1,80 @@
+/** How fast memory is populated, and what a page fault costs. */
+import { inquire } from '../inspect/pagemap/inquiry.js';
+import { native } from '../native.js';
+import { Kind } from '../native/regions.js';
+import { GiB, MiB, parseSize } from '../units.js';
+import { attempted } from './failures.js';
+import { figure } from './figures.js';
+import { Memories, defaultBytes } from './memories.js';
+import type { Memory } from './memories.js';
+import { inTurn } from './rounds.js';
+import { Session, parsePlan } from './session.js';
+import type { BenchFigure, BenchResult, SizedBenchOptions } from './types.js';
+
+const ROUNDS = 7;
+const LEAST_BYTES = 2 * MiB;
+const MOST_BYTES = 2 ** 34;
+
+/** Faults of small pages are many: so much memory has enough of them. */
+const FAULT_BYTES = 16 * MiB;
+
+/**
+ * Measures populating, by kind of page and threads, and a page fault. Figures: `populate` in GiB/s by `threads`, of memory that was given
+ * back just before, so that it is at hand; `fault` in nanoseconds a page, at the first store to it, in a child process.
+ *
+ * @throws TypeError, RangeError; AbortError (`ABORT_ERR`); HugePagesError as `benchTlb()`
+ */
+export async function benchPrefault(options: SizedBenchOptions = {}): Promise<BenchResult> {
+  const [plan, own] = parsePlan(options, ['bytes'], ROUNDS);
+  const bytes = own.bytes === undefined ? defaultBytes() : parseSize(own.bytes, 'options.bytes', LEAST_BYTES, MOST_BYTES);
+  const session = new Session('prefault', plan);
+  const memories = new Memories(session);
+  try {
+    const taken = await memories.take(bytes);
+    const threads = threadCounts(native.allowedCpus().length);
+    session.expect(threads.length + 1);
+    const figures: BenchFigure[] = [];
+    for (const count of threads) figures.push(...(await measurePopulate(taken, count, session)));
+    const sizes = taken.map(({ region }) => region.byteLength);
+    // Their pages are for the children to take.
+    for (const { region } of taken) region.dispose();
+    figures.push(...(await measureFaults(taken, sizes, session)));
+    return session.result({ bytes }, figures);
+  } finally {
+    memories.dispose();
+  }
+}
+
+/** 1, 2, 4, ... and as many as there are CPUs. */
+function threadCounts(cpus: number): number[] {
+  const counts: number[] = [];
+  for (let count = 1; count < cpus; count *= 2) counts.push(count);
+  return [...counts, cpus];
+}
+
+async function measurePopulate(memories: readonly Memory[], threads: number, session: Session): Promise<BenchFigure[]> {
+  const sides = memories.map(({ region }) => async () => {
+    region.discard(0, region.byteLength);
+    const { signal } = session;
+    const { populatedBytes, milliseconds } = await region.prefault({ threads, ...(signal !== undefined && { signal }) });
+    return populatedBytes / GiB / (milliseconds / 1000);
+  });
+  const samples = await inTurn(session, `populating on ${String(threads)} threads`, sides);
+  const common = { name: 'populate', engine: 'kernel', parameter: { name: 'threads', value: threads }, unit: 'GiB/s' } as const;
+  return memories.map(({ backing }, index) => figure({ backing, ...common }, samples[index] ?? []));
+}
+
+async function measureFaults(memories: readonly Memory[], sizes: readonly number[], session: Session): Promise<BenchFigure[]> {
+  const sides = memories.map(({ backing: { kind, pageSize } }, index) => async () => {
+    const bytes = Math.max(pageSize, Math.min(FAULT_BYTES, sizes[index] ?? 0));
+    const [nanoseconds] = await attempted('A page fault cannot be measured', () =>
+      inquire<Float64Array>((done) => native.faultCost(Kind[kind], pageSize, bytes, false, 1, done), session.signal),
+    );
+    return nanoseconds ?? NaN;
+  });
+  const samples = await inTurn(session, 'page faults', sides);
+  const common = { name: 'fault', engine: 'kernel', unit: 'ns' } as const;
+  return memories.map(({ backing }, index) =>
+    figure({ backing, ...common, parameter: { name: 'bytes of a page', value: backing.pageSize } }, samples[index] ?? []),
+  );
+}

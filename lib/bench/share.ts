@@ -1,0 +1,96 @@
+/** What it costs another process to have memory, beside a copy of it. */
+import { performance } from 'node:perf_hooks';
+import { setImmediate } from 'node:timers/promises';
+import { HugePagesError } from '../errors.js';
+import { allocate } from '../region/allocate.js';
+import { Region } from '../region/region.js';
+import { MiB, parseSize } from '../units.js';
+import { figure } from './figures.js';
+import { Memories, backingName, defaultBytes, possibleBackings } from './memories.js';
+import { inTurn } from './rounds.js';
+import { Session, parsePlan } from './session.js';
+import type { BenchBacking, BenchFigure, BenchResult, SizedBenchOptions } from './types.js';
+
+const ROUNDS = 7;
+const LEAST_BYTES = 2 * MiB;
+/** Of an ArrayBuffer on Node 20, which a copy needs. */
+const MOST_BYTES = 2 ** 32;
+const CACHE_PAGE = 4096;
+
+/**
+ * Measures how long it takes to have a mapping of one's own of a memfd that somebody else has populated, as a process has that attaches by
+ * a token, and to read a byte of each 4 KiB of it; and how long a copy takes. Figures, in microseconds by `bytes`: `attach`, `attach and
+ * read`, `copy`.
+ *
+ * @throws TypeError, RangeError; AbortError (`ABORT_ERR`); HugePagesError as `allocate()`
+ */
+export async function benchShare(options: SizedBenchOptions = {}): Promise<BenchResult> {
+  const [plan, own] = parsePlan(options, ['bytes'], ROUNDS);
+  const most =
+    own.bytes === undefined ? Math.min(MOST_BYTES, defaultBytes()) : parseSize(own.bytes, 'options.bytes', LEAST_BYTES, MOST_BYTES);
+  const session = new Session('share', plan);
+  const memories = new Memories(session);
+  try {
+    const figures: BenchFigure[] = [];
+    const sizes = [64, 8, 1].map((share) => most / share).filter((size) => size >= LEAST_BYTES);
+    const kinds = possibleBackings().filter(({ kind }) => kind !== 'thp'); // of memfds those are the machine's setting, and no request
+    session.expect(sizes.length * kinds.length);
+    for (const backing of kinds) {
+      const available = memories.obtain(backing, most);
+      const fitting = sizes.filter((size) => size <= available && size % backing.pageSize === 0);
+      for (const size of fitting) figures.push(...(await measure(backing, size, session)));
+    }
+    return session.result({ bytes: most }, figures);
+  } finally {
+    memories.dispose();
+  }
+}
+
+async function measure(backing: BenchBacking, bytes: number, session: Session): Promise<BenchFigure[]> {
+  const { kind, pageSize } = backing;
+  let region: Region;
+  try {
+    region = await allocate({ size: bytes, pageSize, backing: [kind], source: 'memfd' });
+  } catch (error) {
+    if (!(error instanceof HugePagesError)) throw error;
+    session.note(`${backingName(backing)}: not measured. ${error.message}`);
+    return [];
+  }
+  try {
+    const token = region.share();
+    const whole = region.buffer();
+    const sides = {
+      attach: () => timed(() => Region.attach(token, { access: 'read' })),
+      'attach and read': () => timed(() => read(Region.attach(token, { access: 'read' }))),
+      copy: () => timed(() => structuredClone(whole)),
+    };
+    const names = Object.keys(sides) as (keyof typeof sides)[];
+    const samples = await inTurn(
+      session,
+      `${backingName(backing)}, ${String(bytes)} bytes`,
+      names.map((name) => sides[name]),
+    );
+    const common = { engine: 'kernel', backing, parameter: { name: 'bytes', value: bytes }, unit: 'us' } as const;
+    return names.map((name, index) => figure({ name, ...common }, samples[index] ?? []));
+  } finally {
+    region.dispose();
+  }
+}
+
+/** @returns microseconds, without what it takes to give the result up */
+async function timed(get: () => Region | ArrayBuffer): Promise<number> {
+  await setImmediate();
+  const begin = performance.now();
+  const got = get();
+  const microseconds = (performance.now() - begin) * 1000;
+  if (got instanceof Region) got.dispose();
+  return microseconds;
+}
+
+function read(region: Region): Region {
+  const bytes = region.bytes();
+  let sum = 0;
+  for (let offset = 0; offset < bytes.length; offset += CACHE_PAGE) sum += bytes[offset] ?? 0;
+  if (sum !== 0) throw new Error('the memory is not as it was populated');
+  return region;
+}
