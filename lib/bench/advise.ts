@@ -43,7 +43,8 @@ export interface BenchAdviseResult extends BenchResult {
 }
 
 const ROUNDS = 15;
-const PATTERNS = ['random', 'stride'] as const;
+const STRIDE = 4096;
+export const PATTERNS = ['random', 'stride'] as const;
 const NAMES = { wander: 'dependent', gather: 'independent' } as const;
 
 /**
@@ -81,7 +82,7 @@ export async function benchAdvise(options: BenchAdviseOptions): Promise<BenchAdv
 }
 
 function parseStride(value: unknown, bytes: number): number {
-  const stride = parseSize(value ?? 4096, 'options.stride', LINE, bytes);
+  const stride = parseSize(value === undefined ? STRIDE : value, 'options.stride', LINE, bytes);
   if (!Number.isInteger(Math.log2(stride))) throw outOfRange('options.stride', 'a power of two', value);
   return stride;
 }

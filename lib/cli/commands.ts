@@ -65,6 +65,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./restore.js')).restore,
   },
   {
+    name: 'bench',
+    summary: 'what pages of each kind cost and gain here: TLB, faults, forks, accesses',
+    load: async () => (await import('./bench.js')).bench,
+  },
+  {
     name: 'demo',
     summary: 'shows huge pages at work on this machine, and leaves it as it was',
     load: async () => (await import('./demo.js')).demo,

@@ -18,8 +18,8 @@ export interface MeasuredSample {
 export interface MeasureFunctions {
   /**
    * Accesses a part of a region, on a thread of its own: `warmUp` times, and then in `blocks` of `block` accesses each. Overwrites what is
-   * there, but for `gather`, `wander` and `read`. An access of `read` and `write` is a line of 64 bytes, of all the part; of the others it is one of
-   * `count` lines, one in each `stride` bytes.
+   * there, but for `gather`, `wander` and `read`. An access of `read` and `write` is a line of 64 bytes, of all the part; of the others it
+   * is one of `count` lines, one in each `stride` bytes.
    *
    * ECANCELED; EILSEQ for a chase whose cycle was written to meanwhile.
    *

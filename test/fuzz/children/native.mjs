@@ -26,6 +26,8 @@ const somebody = mostly(process.pid, 1, 2, 2 ** 22 - 1);
 const addresses = BigUint64Array.of(2n ** 21n, 2n ** 22n);
 const transfer = [handle, ...part, mostly('/proc/self/status', '/proc/self/fd/no', 1e6), mostly(0, 1), mostly(0, 1, 2), mostly(1, 2)];
 
+const figures = [kind, mostly(PAGE), mostly(PAGE, 2 * PAGE), mostly(true, false), mostly(1, 2), callback];
+
 /** Arguments that get past the first checks. What is not here gets any. */
 const ARGUMENTS = {
   map: [...memory, mostly(0, PAGE, 2 ** 30), mostly(0n), mostly(-1, 2), numbers, ...source],
@@ -42,6 +44,12 @@ const ARGUMENTS = {
   clear: [handle, ...part, mostly(1, 2, 1024), callback, callback],
   load: [...transfer, mostly(true, false), callback, callback],
   store: [...transfer, mostly(0), callback, callback],
+  measure: [
+    ...[handle, ...part, mostly(0, 1, 2, 3, 4, 5), mostly(64, PAGE), mostly(1, 2), mostly(true, false), mostly(0, 100), mostly(1, 100)],
+    ...[mostly(0, 1, 10), mostly(1), mostly(-1, 0, 8191), mostly(new BigUint64Array(), BigUint64Array.of(3n, 3n)), callback],
+  ],
+  faultCost: figures,
+  forkCost: figures,
   cancel: [mostly(1, 2)],
   tryWait: [...word, mostly(0, 1000, -1)],
   wait: [...word, mostly(0, 1000, -1), callback],
@@ -132,6 +140,8 @@ await run(CALL, (call) => {
     return 'threw';
   } finally {
     release(region);
+    // Neither knows of a region that it would end with.
+    if (['faultCost', 'forkCost'].includes(call.target) && result !== undefined) native.cancel(result);
     if (['map', 'attach', 'renew'].includes(call.target) && result !== undefined) release(result);
   }
 });

@@ -1,4 +1,5 @@
 /** Calls every function and method that the library exports, with hostile arguments and on hostile receivers. */
+import { types } from 'node:util';
 import fc from 'fast-check';
 import * as api from 'hugepages';
 import { checkTyped, run } from './attack.mjs';
@@ -15,6 +16,9 @@ const job = { threads: mostly(1, 2, 1024), signal: mostly(undefined), onProgress
 const prefault = { ...job, nodes };
 const transfer = { ...job, offset, length, position: mostly(0, 1), direct: mostly(true, false, 'auto') };
 const root = options({ root: mostly('/') });
+
+// What passes the checks ends at once, by a signal that has come: measuring takes seconds.
+const BENCH = options({ bytes: mostly('2MiB', 2 ** 22), rounds: mostly(1, 2), growPools: flag, onProgress: mostly(() => undefined) });
 
 const TOKEN = ['type', 'version', 'process', 'id', 'byteLength', 'pageSize', 'backing', 'source', 'seals'];
 // Nobody comes, and nothing is waited for.
@@ -82,6 +86,9 @@ const ARGUMENTS = {
     options({ start: mostly(0n, 2n ** 46n), end: mostly(2n ** 46n, 2n ** 47n) }),
     options({ frames: flag, signal: mostly(undefined) }),
   ],
+  ...Object.fromEntries(['Access', 'Advise', 'Fork', 'Prefault', 'Share', 'Tlb'].map((name) => [`bench${name}`, [BENCH]])),
+  layChase: [mostlyMade('words', () => new Uint32Array(4096)), options({ stride: mostly(64, PAGE), count: mostly(1, 2), seed: mostly(1) })],
+  followChase: [mostlyMade('words', () => new Uint32Array(4096)), mostly(0, 1000), mostly(0, 1)],
   'Region.attach': [
     options(Object.fromEntries(TOKEN.map((name) => [name, mostlyMade(name, ({ other }) => other.share()[name])]))),
     options(USE),
@@ -145,12 +152,23 @@ const SMALL = ['16KiB', '2MiB'];
 
 const isLarge = (size) => (typeof size === 'string' ? !SMALL.includes(size) : ['number', 'bigint'].includes(typeof size) && size > 2 ** 24);
 
+/** Those that were given, and a signal that has come: what passes the checks would measure for seconds. */
+function benchOptions(given) {
+  const options = given ?? {};
+  const come = { value: AbortSignal.abort(), enumerable: true };
+  if (typeof options === 'object' && !types.isProxy(options)) Reflect.defineProperty(options, 'signal', come);
+  return options;
+}
+
 /** Sizes that are legitimate and that this machine cannot populate are mapped only. Pools stay as they are, and no file is made. */
 function defuse(target, args) {
   const [first] = args;
   if (target.endsWith('.store') && typeof first === 'string') args[0] = '/proc/self/fd/no';
   // Where it cannot listen: it would wait for ever.
   if (target === 'Region.receive' && typeof first === 'string' && first !== '') args[0] = NOWHERE;
+  // So many steps as a number can say would take for ever.
+  if (target === 'followChase' && typeof args[1] === 'number') args[1] = Math.min(PAGE, args[1]);
+  if (target.startsWith('bench')) args[0] = benchOptions(first);
   if (typeof first !== 'object' || first === null) return;
   const { value } = Object.getOwnPropertyDescriptor(first, 'size') ?? {};
   if (['setPool', 'setPoolSync', 'growPool', 'demote'].includes(target)) first.dryRun = true;

@@ -40,20 +40,54 @@ describe('layChase', () => {
 
   it('refuses what is no array of words, and lines that do not fit', () => {
     for (const value of [...NONSENSE, [], 'words']) {
-      expectArgumentError(errorOf(() => layChase(value as Uint32Array)), value);
-      expectArgumentError(errorOf(() => followChase(value as Uint32Array, 1)), value);
+      expectArgumentError(
+        errorOf(() => layChase(value as Uint32Array)),
+        value,
+      );
+      expectArgumentError(
+        errorOf(() => followChase(value as Uint32Array, 1)),
+        value,
+      );
     }
     const words = new Uint32Array(2048);
-    for (const value of [...BAD_NUMBERS, 0, 32, 96, 16384]) expectArgumentError(errorOf(() => layChase(words, { stride: value })), value);
-    for (const value of [...BAD_NUMBERS, 0, 3]) expectArgumentError(errorOf(() => layChase(words, { count: value })), value);
+    for (const value of [...BAD_NUMBERS, 0, 32, 96, 16384])
+      expectArgumentError(
+        errorOf(() => layChase(words, { stride: value })),
+        value,
+      );
+    for (const value of [...BAD_NUMBERS, 0, 3])
+      expectArgumentError(
+        errorOf(() => layChase(words, { count: value })),
+        value,
+      );
     for (const value of BAD_NUMBERS) {
-      expectArgumentError(errorOf(() => layChase(words, { seed: value })), value);
-      if (value !== 2 ** 53) expectArgumentError(errorOf(() => followChase(words, value)), value);
-      expectArgumentError(errorOf(() => followChase(words, 1, value)), value);
+      expectArgumentError(
+        errorOf(() => layChase(words, { seed: value })),
+        value,
+      );
+      if (value !== 2 ** 53)
+        expectArgumentError(
+          errorOf(() => followChase(words, value)),
+          value,
+        );
+      expectArgumentError(
+        errorOf(() => followChase(words, 1, value)),
+        value,
+      );
     }
-    for (const value of NONSENSE.filter(isNoObject)) expectArgumentError(errorOf(() => layChase(words, value as object)), value);
-    expectArgumentError(errorOf(() => layChase(words, { step: 1 } as object)), 'step');
-    expectArgumentError(errorOf(() => layChase(new Uint32Array(8))), 8);
+    for (const value of NONSENSE.filter(isNoObject))
+      expectArgumentError(
+        errorOf(() => layChase(words, value as object)),
+        value,
+      );
+    expectArgumentError(
+      errorOf(() => layChase(words, { step: 1 } as object)),
+      'step',
+    );
+    expectArgumentError(
+      errorOf(() => layChase(new Uint32Array(8))),
+      8,
+    );
   });
 });
 

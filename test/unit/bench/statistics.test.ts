@@ -48,7 +48,12 @@ describe('summarize', () => {
 
 it('pairedRatio: what disturbs a round disturbs both sides of it', () => {
   const quiet = [10, 20, 10, 40, 10, 10, 90];
-  expect(pairedRatio(quiet.map((sample) => 1.5 * sample), quiet)).toEqual({ ratio: 1.5, low: 1.5, high: 1.5 });
+  expect(
+    pairedRatio(
+      quiet.map((sample) => 1.5 * sample),
+      quiet,
+    ),
+  ).toEqual({ ratio: 1.5, low: 1.5, high: 1.5 });
 });
 
 describe('unpairedRatio', () => {
