@@ -6,10 +6,11 @@ const NODE_GLOBALS = [
   ...['clearInterval', 'clearTimeout', 'setImmediate', 'setInterval', 'setTimeout'],
 ];
 
-// What may not be imported, and why. The direction is cli -> inspect, host, region -> native, errors, units.
+// What may not be imported, and why. The direction is cli -> bench, inspect, host, region -> native, errors, units.
 const NO_CLI = { regex: '/cli/', message: 'The library does not know its command line.' };
 const NO_REGION = { regex: '/region/', message: 'host and inspect describe the machine and know nothing of regions.' };
 const NO_INSPECT = { regex: '/inspect/', message: 'inspect builds on host.' };
+const NO_BENCH = { regex: '/bench/', message: 'bench measures what the others do.' };
 const NO_ADDON = { regex: '/load-addon\\.js$', message: 'Only lib/native.ts loads the addon.' };
 
 function noImports(...patterns) {
@@ -60,8 +61,9 @@ export default tseslint.config(
     },
   },
   { files: ['lib/**/*.ts'], rules: noImports(NO_CLI, NO_ADDON) },
-  { files: ['lib/inspect/**/*.ts'], rules: noImports(NO_CLI, NO_ADDON, NO_REGION) },
-  { files: ['lib/host/**/*.ts'], rules: noImports(NO_CLI, NO_ADDON, NO_REGION, NO_INSPECT) },
+  { files: ['lib/region/**/*.ts'], rules: noImports(NO_CLI, NO_ADDON, NO_BENCH) },
+  { files: ['lib/inspect/**/*.ts'], rules: noImports(NO_CLI, NO_ADDON, NO_REGION, NO_BENCH) },
+  { files: ['lib/host/**/*.ts'], rules: noImports(NO_CLI, NO_ADDON, NO_REGION, NO_INSPECT, NO_BENCH) },
   { files: ['lib/cli/**/*.ts'], rules: noImports(NO_ADDON) },
   { files: ['lib/native.ts'], rules: noImports(NO_CLI) },
 );

@@ -9,9 +9,8 @@ void use(T value) {
   asm volatile("" : : "r"(value));
 }
 
-// Single loads and stores that the compiler neither merges nor leaves out, and that may race.
+// One load, which the compiler neither merges with others nor leaves out, and which may race.
 uint32_t load(const uint32_t* word) { return __atomic_load_n(word, __ATOMIC_RELAXED); }
-void store(uint32_t* word, uint32_t value) { __atomic_store_n(word, value, __ATOMIC_RELAXED); }
 
 }  // namespace
 
@@ -46,7 +45,7 @@ void gather(range part, const line_set& lines, draw& random, size_t steps) {
 void scatter(range part, const line_set& lines, draw& random, size_t steps) {
   auto* const words = static_cast<uint32_t*>(part.pointer());
   const auto count = static_cast<uint32_t>(lines.count());
-  for (; steps != 0; steps--) store(words + lines.offset(random.below(count)) / sizeof(uint32_t), 0);
+  for (; steps != 0; steps--) __atomic_store_n(words + lines.offset(random.below(count)) / sizeof(uint32_t), 0U, __ATOMIC_RELAXED);
 }
 
 void read_through(range part) {

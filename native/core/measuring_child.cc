@@ -47,7 +47,7 @@ class shared_memory {
   const rlimit no_core{0, 0};
   setrlimit(RLIMIT_CORE, &no_core);
   // Handlers of this process are for its own regions.
-  for (const int fault : {SIGBUS, SIGSEGV}) std::signal(fault, SIG_DFL);
+  for (const int fault : {SIGBUS, SIGSEGV}) (void)std::signal(fault, SIG_DFL);
   const auto measured = measure(found.figures);
   found.error = measured.ok() ? failure{0, ""} : measured.error();
   _exit(0);

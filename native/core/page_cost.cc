@@ -39,12 +39,13 @@ void touch_pages(range part, size_t page_size) {
 }
 
 status time_faults(const page_cost_request& request, double* nanoseconds) {
+  const double pages = static_cast<double>(request.length) / static_cast<double>(request.page_size);
   for (size_t round = 0; round < request.rounds; round++) {
     const auto part = map_in_child(request);
     if (!part.ok()) return part.error();
     const auto begin = clock::now();
     touch_pages(part.value(), request.page_size);
-    nanoseconds[round] = nanoseconds_since(begin) / static_cast<double>(request.length / request.page_size);
+    nanoseconds[round] = nanoseconds_since(begin) / pages;
     if (munmap(part.value().pointer(), part.value().length) != 0) return last_failure("munmap");
   }
   return done();

@@ -102,8 +102,9 @@ function oneTable(group: readonly BenchFigure[]): string[] {
   return table([[parameter, ...columns], ...values.map((value) => [shown(value), ...columns.map((name) => cell(value, name))])], []);
 }
 
-function closing({ noise, notes, settings, milliseconds }: BenchResult): string[] {
-  const floor = noise === undefined ? '' : ` Noise floor ${percent(noise)}: ratios nearer to 1 say nothing.`;
+function closing({ figures, noise, notes, settings, milliseconds }: BenchResult): string[] {
+  const most = Math.max(...figures.map((figure) => figure.noise ?? 0));
+  const floor = noise === undefined ? '' : ` Noise floor ${percent(noise)}, ${percent(most)} at most: ratios nearer to 1 say nothing.`;
   return [
     '',
     `  Medians of ${String(settings['rounds'])} rounds, in ${(milliseconds / 1000).toFixed(1)} s.${floor}`,
