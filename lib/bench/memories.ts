@@ -80,11 +80,14 @@ export class Memories {
   /**
    * Has the pool of a kind give up to `bytes`, for what is mapped elsewhere.
    *
-   * @returns how many bytes there are, in whole pages: less where the pool has less, and any number where there is no pool
+   * @returns how many bytes there are, in whole pages: less where the pool has less
+   * @throws HugePagesError `ERR_HUGEPAGES_NO_MEMORY` where no pool is asked, and so much memory is not available
    */
   obtain({ kind, pageSize }: BenchBacking, bytes: number): number {
     const pages = Math.ceil(bytes / pageSize);
-    return (kind === 'hugetlb' ? this.#obtain(pageSize, pages) : pages) * pageSize;
+    if (kind === 'hugetlb') return this.#obtain(pageSize, pages) * pageSize;
+    checkRoom(pages * pageSize);
+    return pages * pageSize;
   }
 
   /** Everything back as it was. */
@@ -102,7 +105,6 @@ export class Memories {
     const { kind, pageSize } = backing;
     const size = this.obtain(backing, bytes);
     if (size === 0) return undefined;
-    if (kind !== 'hugetlb') checkRoom(size);
     const { signal } = this.#session;
     const region = await allocate({ size, pageSize, backing: [kind], ...(signal !== undefined && { prefault: { signal } }) });
     const note = region.attempts.at(-1)?.note;

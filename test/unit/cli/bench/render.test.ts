@@ -1,0 +1,106 @@
+/** Results as people see them. */
+import { stripVTControlCharacters } from 'node:util';
+import { expect, it } from 'vitest';
+import type { BenchDifference } from '../../../../lib/bench/compare.js';
+import { figure } from '../../../../lib/bench/figures.js';
+import type { BenchTlbResult } from '../../../../lib/bench/tlb/types.js';
+import { digits } from '../../../../lib/cli/bench/numbers.js';
+import { renderComparison } from '../../../../lib/cli/bench/render-comparison.js';
+import { renderTlb } from '../../../../lib/cli/bench/render.js';
+
+const BASE = { kind: 'base', pageSize: 4096 } as const;
+const THP = { kind: 'thp', pageSize: 2 ** 21 } as const;
+const chase = { name: 'chase', engine: 'native', unit: 'ns', noise: 0.02 } as const;
+const pages = (value: number): { name: string; value: number } => ({ name: 'pages touched', value });
+
+const RESULT: BenchTlbResult = {
+  schema: 'hugepages-bench',
+  version: 1,
+  benchmark: 'tlb',
+  date: '2026-01-01T00:00:00.000Z',
+  milliseconds: 12_345,
+  machine: {
+    kernel: '6.18',
+    arch: 'x64',
+    node: 'v22.0.0',
+    cpu: 'A processor',
+    cpus: 2,
+    caches: [],
+    virtual: true,
+    memory: 2 ** 34,
+    thp: { enabled: 'madvise', defrag: 'madvise', pmdSize: 2 ** 21 },
+    loadAverage: 0.25,
+  },
+  settings: { rounds: 3 },
+  figures: [
+    figure({ ...chase, backing: BASE, parameter: pages(16) }, [1.39, 1.4, 1.41]),
+    figure({ ...chase, backing: THP, parameter: pages(16) }, [1.39, 1.39, 1.39]),
+    figure({ ...chase, backing: BASE, parameter: pages(2048) }, [13.1, 13.2, 99]),
+  ],
+  noise: 0.012,
+  notes: ['hugetlb 2MiB: not measured, the pool has 0 pages to give, and 32 are wanted'],
+  knees: [{ backing: BASE, level: 2, pages: 2048, reach: 2 ** 23, missCost: 17.23 }],
+  pageSizes: [{ backing: THP, verdict: 'splintered', effectivePageSize: 4096, evidence: 'what was seen', splinteredShare: 0.75 }],
+  gains: [{ backing: THP, engine: 'native', pages: 2048, ratio: 1.432, low: 1.4, high: 1.47 }],
+};
+
+/** Without colours, which a test run may have. */
+function shown(lines: readonly string[]): string {
+  return stripVTControlCharacters(lines.join('\n'));
+}
+
+it('renderTlb', () => {
+  expect(shown(renderTlb(RESULT))).toMatchInlineSnapshot(`
+    "bench tlb
+      2 CPUs A processor (virtual), 16GiB, Linux 6.18, Node.js v22.0.0, load 0.3
+
+    chase, ns
+      pages touched  4KiB  THP 2MiB
+                 16  1.40      1.39
+               2048  13.2
+
+    Levels of the TLB
+            level   pages  reach  a miss costs
+      4KiB  second   2048   8MiB       17.2 ns
+
+    Page size that the TLB sees
+      THP 2MiB: splintered into entries of 4KiB, at 75.0 % of the places
+        what was seen
+
+    Base pages by huge pages, with all memory: above 1, huge pages are faster
+                accesses  pages touched  ratio (95 % confidence)
+      THP 2MiB  native             2048      1.43 (1.40 to 1.47)
+
+      Medians of 3 rounds, in 12.3 s. Noise floor 1.2 %, 2.0 % at most: ratios nearer to 1 say nothing.
+      hugetlb 2MiB: not measured, the pool has 0 pages to give, and 32 are wanted"
+  `);
+});
+
+it('renderComparison', () => {
+  const one = { backing: BASE, unit: 'ns', before: 10, after: 12, ratio: 1.2, low: 1.1, high: 1.3, noise: 0.02 } as const;
+  const differences: BenchDifference[] = [
+    { ...one, id: 'chase/native/4KiB/16', verdict: 'worse' },
+    { ...one, id: 'chase/native/4KiB/32', after: 10, ratio: 1, low: 0.99, high: 1.01, verdict: 'same' },
+  ];
+  const lines = renderComparison({
+    benchmark: 'tlb',
+    differences,
+    machines: ['kernel', 'node'],
+    onlyBefore: [],
+    onlyAfter: ['x/native/1'],
+  });
+  expect(shown(lines)).toMatchInlineSnapshot(`
+    "bench compare: tlb
+                            before  after          after by before
+      chase/native/4KiB/16    10.0   12.0  ns  1.20 (1.10 to 1.30)  worse
+      chase/native/4KiB/32    10.0   10.0  ns  1.00 (0.99 to 1.01)  same
+
+      0 better, 1 worse, 1 same, 0 unclear. Better and worse: with 95 % confidence, and beyond the noise floor of both.
+      The machines differ in kernel, node: differences may be theirs.
+      Only after: x/native/1"
+  `);
+});
+
+it('digits: three that count', () => {
+  expect([0, 1.394, 13.94, 139.4, 13_940, 0.0012345].map(digits)).toEqual(['0', '1.39', '13.9', '139', '13940', '0.0012']);
+});
