@@ -57,6 +57,7 @@ command line, 129, 130, 131, 143 after SIGHUP, SIGINT, SIGQUIT, SIGTERM, which
 put all back.
 
 Examples:
+  hugepages bench tlb --keep-pools
   sudo hugepages bench tlb
   hugepages bench advise --pattern random --bytes 512MiB --keep-pools
   hugepages bench tlb --json > before.json

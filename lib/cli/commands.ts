@@ -66,7 +66,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'bench',
-    summary: 'what pages of each kind cost and gain here: TLB, faults, forks, accesses',
+    summary: 'measures what each kind of page costs and gains here',
     load: async () => (await import('./bench.js')).bench,
   },
   {
