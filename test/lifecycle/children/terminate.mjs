@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
-import { allocate, allocateSync } from 'hugepages';
+import { allocate, allocateSync, benchFork, benchTlb } from 'hugepages';
 
 const SIZE = 512 * 2 ** 20;
 
@@ -15,6 +15,12 @@ const CALLS = {
       for (const until = performance.now() + 20; performance.now() < until; );
     };
     for (;;) (await allocate({ size: SIZE, backing: ['base'], prefault: { threads: 1, onProgress: busy } })).dispose();
+  },
+  measuring: async () => {
+    for (;;) await benchTlb({ bytes: '2MiB' });
+  },
+  forking: async () => {
+    for (;;) await benchFork({ bytes: '64MiB' });
   },
 };
 
