@@ -1,10 +1,11 @@
 /** What reads and stores cost by the size of what is worked on. */
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
-import { GiB, KiB, MiB, parseSize } from '../units.js';
+import { GiB, KiB, MiB } from '../units.js';
+import { parseBytes } from './backings.js';
 import { LINE } from './chase.js';
 import { figure, noiseOf } from './figures.js';
-import { Memories, defaultBytes } from './memories.js';
+import { Memories } from './memories.js';
 import type { Memory } from './memories.js';
 import { inTurn } from './rounds.js';
 import { calibrate, sample } from './sample.js';
@@ -14,8 +15,6 @@ import { median } from './statistics.js';
 import type { BenchFigure, BenchResult, SizedBenchOptions } from './types.js';
 
 const ROUNDS = 7;
-const LEAST_BYTES = 2 * MiB;
-const MOST_BYTES = 2 ** 34;
 const PATTERNS = ['read', 'write', 'gather', 'scatter', 'wander'] as const;
 /** How the figures are called. */
 const NAMES = {
@@ -37,7 +36,7 @@ const SCAN_BYTES = 16 * MiB;
  */
 export async function benchAccess(options: SizedBenchOptions = {}): Promise<BenchResult> {
   const [plan, own] = parsePlan(options, ['bytes'], ROUNDS);
-  const bytes = own.bytes === undefined ? defaultBytes() : parseSize(own.bytes, 'options.bytes', LEAST_BYTES, MOST_BYTES);
+  const bytes = parseBytes(own.bytes);
   const session = new Session('access', plan);
   const memories = new Memories(session);
   try {

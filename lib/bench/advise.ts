@@ -1,10 +1,12 @@
 /** What huge pages would gain for a pattern of accesses, measured. */
 import { checkOneOf } from '../arguments.js';
-import { parseSize } from '../units.js';
 import { outOfRange } from '../errors.js';
+import { parseSize } from '../units.js';
+import type { Size } from '../units.js';
+import { backingName } from './backings.js';
 import { LINE } from './chase.js';
 import { figure, noiseOf } from './figures.js';
-import { Memories, backingName } from './memories.js';
+import { Memories } from './memories.js';
 import type { Memory } from './memories.js';
 import { inTurn } from './rounds.js';
 import { calibrate, sample } from './sample.js';
@@ -13,7 +15,6 @@ import { Session, parsePlan } from './session.js';
 import { pairedRatio } from './statistics.js';
 import type { Ratio } from './statistics.js';
 import type { BenchBacking, BenchFigure, BenchOptions, BenchResult } from './types.js';
-import type { Size } from '../units.js';
 
 /** What {@link benchAdvise} takes. */
 export interface BenchAdviseOptions extends BenchOptions {

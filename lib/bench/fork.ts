@@ -2,18 +2,17 @@
 import { inquire } from '../inspect/pagemap/inquiry.js';
 import { native } from '../native.js';
 import { Kind } from '../native/regions.js';
-import { formatSize, MiB, parseSize } from '../units.js';
+import { formatSize, MiB } from '../units.js';
+import { backingName, parseBytes, possibleBackings } from './backings.js';
 import { attempted } from './failures.js';
 import { figure } from './figures.js';
-import { Memories, backingName, defaultBytes, possibleBackings } from './memories.js';
+import { Memories } from './memories.js';
 import { inTurn } from './rounds.js';
 import { Session, parsePlan } from './session.js';
 import { median } from './statistics.js';
 import type { BenchBacking, BenchFigure, BenchResult, SizedBenchOptions } from './types.js';
 
 const ROUNDS = 7;
-const LEAST_BYTES = 2 * MiB;
-const MOST_BYTES = 2 ** 34;
 /** Of one child: populating takes longer. */
 const FORKS = 5;
 
@@ -25,12 +24,13 @@ const FORKS = 5;
  */
 export async function benchFork(options: SizedBenchOptions = {}): Promise<BenchResult> {
   const [plan, own] = parsePlan(options, ['bytes'], ROUNDS);
-  const bytes = own.bytes === undefined ? defaultBytes() : parseSize(own.bytes, 'options.bytes', LEAST_BYTES, MOST_BYTES);
+  const bytes = parseBytes(own.bytes);
   const session = new Session('fork', plan);
   const memories = new Memories(session);
   try {
     const has = possibleBackings().map((backing) => ({ backing, available: memories.obtain(backing, bytes) }));
-    const sizes = [0, ...[64, 16, 4, 1].map((share) => bytes / share).filter((size) => size >= MiB)];
+    const parts = [64, 16, 4, 1].map((share) => Math.floor(bytes / share / MiB) * MiB);
+    const sizes = [...new Set([0, ...parts])];
     session.expect(sizes.length);
     const figures: BenchFigure[] = [];
     for (const size of sizes) {

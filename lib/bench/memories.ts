@@ -3,11 +3,10 @@ import { HugePagesError } from '../errors.js';
 import { PoolLoan } from '../host/pools/loan.js';
 import { pools } from '../host/pools/pools.js';
 import type { PoolSnapshot } from '../host/pools/pools.js';
-import { thp } from '../host/thp.js';
-import { native } from '../native.js';
 import { allocate } from '../region/allocate.js';
 import type { Region } from '../region/region.js';
-import { formatSize, GiB, MiB } from '../units.js';
+import { formatSize } from '../units.js';
+import { backingName, possibleBackings } from './backings.js';
 import type { Session } from './session.js';
 import type { BenchBacking } from './types.js';
 
@@ -15,32 +14,6 @@ import type { BenchBacking } from './types.js';
 export interface Memory {
   readonly backing: BenchBacking;
   readonly region: Region;
-}
-
-/** Between how much of each kind is taken by default. */
-const LEAST = 64 * MiB;
-const MOST = GiB;
-
-/** `4KiB`, `THP 2MiB`, `hugetlb 1GiB`: what figures and notes call a kind. */
-export function backingName({ kind, pageSize }: BenchBacking): string {
-  const size = formatSize(pageSize);
-  return kind === 'base' ? size : `${kind === 'thp' ? 'THP' : kind} ${size}`;
-}
-
-/** Kinds of pages that this machine has, or could have: base pages first, then by size. */
-export function possibleBackings(): BenchBacking[] {
-  const { pmdSize } = thp();
-  return [
-    { kind: 'base', pageSize: native.basePageSize() },
-    ...(pmdSize === undefined ? [] : [{ kind: 'thp', pageSize: pmdSize } as const]),
-    ...pools().map(({ pageSize }): BenchBacking => ({ kind: 'hugetlb', pageSize })),
-  ];
-}
-
-/** As much of each kind as leaves other programs half of what is available: a power of two. */
-export function defaultBytes(): number {
-  const share = process.availableMemory() / 2 / possibleBackings().length;
-  return Math.min(MOST, Math.max(LEAST, 2 ** Math.floor(Math.log2(share))));
 }
 
 /** Regions, and the pages that pools were lent for them, until {@link Memories.dispose}. */
@@ -130,8 +103,8 @@ export class Memories {
   /** @returns why not, unless it worked */
   #grow(pageSize: number, freePages: number): string | undefined {
     try {
-      if (pageSize * freePages > process.availableMemory() / 2)
-        return `${formatSize(pageSize * freePages)} are more than half of what is available`;
+      const bytes = pageSize * freePages;
+      if (bytes > process.availableMemory() / 2) return `${formatSize(bytes)} are more than half of what is available`;
       const loan = new PoolLoan('hugepages bench', { pageSize, freePages });
       this.#loans.push(loan);
       if (loan.missing === 0) return undefined;
@@ -148,14 +121,8 @@ export class Memories {
 function checkRoom(bytes: number): void {
   const available = process.availableMemory();
   if (bytes <= available) return;
-  throw new HugePagesError(
-    'ERR_HUGEPAGES_NO_MEMORY',
-    `There is ${formatSize(available)} of memory available, and ${formatSize(bytes)} are wanted`,
-    {
-      details: { bytes, available },
-      remedy: 'Measure on less memory',
-    },
-  );
+  const message = `There is ${formatSize(available)} of memory available, and ${formatSize(bytes)} are wanted`;
+  throw new HugePagesError('ERR_HUGEPAGES_NO_MEMORY', message, { details: { bytes, available }, remedy: 'Measure on less memory' });
 }
 
 function unreserved(pool: PoolSnapshot | undefined): number {

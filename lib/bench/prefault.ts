@@ -2,18 +2,17 @@
 import { inquire } from '../inspect/pagemap/inquiry.js';
 import { native } from '../native.js';
 import { Kind } from '../native/regions.js';
-import { GiB, MiB, parseSize } from '../units.js';
+import { GiB, MiB } from '../units.js';
+import { parseBytes } from './backings.js';
 import { attempted } from './failures.js';
 import { figure } from './figures.js';
-import { Memories, defaultBytes } from './memories.js';
+import { Memories } from './memories.js';
 import type { Memory } from './memories.js';
 import { inTurn } from './rounds.js';
 import { Session, parsePlan } from './session.js';
 import type { BenchFigure, BenchResult, SizedBenchOptions } from './types.js';
 
 const ROUNDS = 7;
-const LEAST_BYTES = 2 * MiB;
-const MOST_BYTES = 2 ** 34;
 
 /** Faults of small pages are many: so much memory has enough of them. */
 const FAULT_BYTES = 16 * MiB;
@@ -26,7 +25,7 @@ const FAULT_BYTES = 16 * MiB;
  */
 export async function benchPrefault(options: SizedBenchOptions = {}): Promise<BenchResult> {
   const [plan, own] = parsePlan(options, ['bytes'], ROUNDS);
-  const bytes = own.bytes === undefined ? defaultBytes() : parseSize(own.bytes, 'options.bytes', LEAST_BYTES, MOST_BYTES);
+  const bytes = parseBytes(own.bytes);
   const session = new Session('prefault', plan);
   const memories = new Memories(session);
   try {

@@ -61,9 +61,9 @@ export async function sample(
   timing: Timing,
   session: Session,
   events: readonly CounterEvent[] = [],
-  lay = false,
+  layFirst = false,
 ): Promise<MeasuredSample & { readonly median: number }> {
-  const measured = await run(accesses, timing, session, events, lay);
+  const measured = await run(accesses, timing, session, events, layFirst);
   return { ...measured, median: median([...measured.nanoseconds]) };
 }
 

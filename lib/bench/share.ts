@@ -4,14 +4,16 @@ import { setImmediate } from 'node:timers/promises';
 import { HugePagesError } from '../errors.js';
 import { allocate } from '../region/allocate.js';
 import { Region } from '../region/region.js';
-import { MiB, parseSize } from '../units.js';
+import { MiB } from '../units.js';
+import { backingName, parseBytes, possibleBackings } from './backings.js';
 import { figure } from './figures.js';
-import { Memories, backingName, defaultBytes, possibleBackings } from './memories.js';
+import { Memories } from './memories.js';
 import { inTurn } from './rounds.js';
 import { Session, parsePlan } from './session.js';
 import type { BenchBacking, BenchFigure, BenchResult, SizedBenchOptions } from './types.js';
 
 const ROUNDS = 7;
+/** Less is measured in less time than a look at the clock takes. */
 const LEAST_BYTES = 2 * MiB;
 /** Of an ArrayBuffer on Node 20, which a copy needs. */
 const MOST_BYTES = 2 ** 32;
@@ -26,20 +28,19 @@ const CACHE_PAGE = 4096;
  */
 export async function benchShare(options: SizedBenchOptions = {}): Promise<BenchResult> {
   const [plan, own] = parsePlan(options, ['bytes'], ROUNDS);
-  const most =
-    own.bytes === undefined ? Math.min(MOST_BYTES, defaultBytes()) : parseSize(own.bytes, 'options.bytes', LEAST_BYTES, MOST_BYTES);
+  const most = parseBytes(own.bytes, MOST_BYTES);
   const session = new Session('share', plan);
   const memories = new Memories(session);
   try {
-    const figures: BenchFigure[] = [];
-    const sizes = [64, 8, 1].map((share) => most / share).filter((size) => size >= LEAST_BYTES);
+    const sizes = [64, 8, 1].map((share) => Math.floor(most / share / MiB) * MiB).filter((size) => size >= LEAST_BYTES);
     const kinds = possibleBackings().filter(({ kind }) => kind !== 'thp'); // of memfds those are the machine's setting, and no request
-    session.expect(sizes.length * kinds.length);
-    for (const backing of kinds) {
+    const shares = kinds.flatMap((backing) => {
       const available = memories.obtain(backing, most);
-      const fitting = sizes.filter((size) => size <= available && size % backing.pageSize === 0);
-      for (const size of fitting) figures.push(...(await measure(backing, size, session)));
-    }
+      return sizes.filter((size) => size <= available && size % backing.pageSize === 0).map((size) => ({ backing, size }));
+    });
+    session.expect(shares.length);
+    const figures: BenchFigure[] = [];
+    for (const { backing, size } of shares) figures.push(...(await measure(backing, size, session)));
     return session.result({ bytes: most }, figures);
   } finally {
     memories.dispose();

@@ -1,8 +1,8 @@
 /** What the TLB costs, and what huge pages save of it. */
 import { checkBoolean } from '../../arguments.js';
-import { parseSize } from '../../units.js';
+import { backingName, parseBytes, possibleBackings } from '../backings.js';
 import { LINE } from '../chase.js';
-import { Memories, backingName, defaultBytes, possibleBackings } from '../memories.js';
+import { Memories } from '../memories.js';
 import type { Memory } from '../memories.js';
 import { Session, parsePlan } from '../session.js';
 import { pairedRatio } from '../statistics.js';
@@ -15,9 +15,6 @@ import type { TlbGain, TlbKnee, BenchTlbOptions, BenchTlbResult } from './types.
 import { judgePageSizes } from './verdict.js';
 
 const ROUNDS = 11;
-const LEAST_BYTES = 2 ** 21;
-/** Indices of a cycle have 32 bits. */
-const MOST_BYTES = 2 ** 34;
 
 const PACKED_BYTES = MOST_PACKED * LINE;
 
@@ -38,15 +35,16 @@ const SMALL_COUNTS = [256, MOST_PACKED];
  */
 export async function benchTlb(options: BenchTlbOptions = {}): Promise<BenchTlbResult> {
   const [plan, own] = parsePlan(options, ['bytes', 'javascript'], ROUNDS);
-  const bytes = own.bytes === undefined ? defaultBytes() : parseSize(own.bytes, 'options.bytes', LEAST_BYTES, MOST_BYTES);
+  const bytes = parseBytes(own.bytes);
   const javascript = checkBoolean(own.javascript, 'options.javascript', true);
   const session = new Session('tlb', plan);
   const memories = new Memories(session);
   try {
     const taken = await memories.take(bytes);
     // Transparent huge pages where there are any: the packed lines shall cost the TLB nothing.
-    const { backing } = taken.find((memory) => memory.backing.kind === 'thp') ?? firstOf(taken);
-    const packed = firstOf(await memories.take(PACKED_BYTES, [backing]));
+    const kinds = taken.map(({ backing }) => backing).filter(({ kind }) => kind !== 'hugetlb');
+    const [packed] = await memories.take(PACKED_BYTES, kinds.toReversed());
+    if (packed === undefined) throw new TypeError('base pages are there, or an error was thrown');
     return await measure(taken, packed, { bytes, javascript }, session);
   } finally {
     memories.dispose();
@@ -78,12 +76,6 @@ async function measure(
     pageSizes: judgePageSizes(strides, known),
     gains: gainsOf([...curve, ...scripted]),
   };
-}
-
-function firstOf<T>(list: readonly T[]): T {
-  const [first] = list;
-  if (first === undefined) throw new RangeError('nothing was taken'); // base pages are there, or an error was thrown
-  return first;
 }
 
 /** What pages cost beyond what the caches do, where that was measured. */
