@@ -2,8 +2,8 @@
 // `part`, whatever that holds: JavaScript may write to it meanwhile.
 #pragma once
 
-#include "core/draw.h"
 #include "core/cache_lines.h"
+#include "core/draw.h"
 
 namespace hugepages {
 

@@ -5,10 +5,10 @@
 #include <memory>
 #include <vector>
 
+#include "core/cache_lines.h"
 #include "core/draw.h"
 #include "core/hardware_counters.h"
 #include "core/job.h"
-#include "core/cache_lines.h"
 #include "core/region.h"
 
 namespace hugepages {
