@@ -12,7 +12,10 @@ export interface BenchDifference extends Ratio {
   /** Medians. */
   readonly before: number;
   readonly after: number;
-  /** The larger noise floor of both, as a share: a ratio that is less far from 1 is no difference. 0 where none was measured. */
+  /**
+   * As a share: the larger one of the noise floors of both, or how far from 1 the ratio of their clocks may be, if that is more. A ratio
+   * that is less far from 1 is no difference.
+   */
   readonly noise: number;
   /**
    * `better` and `worse` where the 95 % interval lies beyond the noise on one side; `same` where it lies within; otherwise `unclear`: more
@@ -24,6 +27,8 @@ export interface BenchDifference extends Ratio {
 /** What {@link compareBenches} finds. */
 export interface BenchComparison {
   readonly benchmark: string;
+  /** Of the processor: above 1, its cycles were longer after. */
+  readonly clock: Ratio;
   readonly differences: readonly BenchDifference[];
   /** What is not the same of the machines, by the names of {@link BenchMachine}: differences may be theirs. */
   readonly machines: readonly (keyof BenchMachine)[];
@@ -32,7 +37,7 @@ export interface BenchComparison {
   readonly onlyAfter: readonly string[];
 }
 
-/** No noise floor is smaller than what the clock and the frequency of a processor do. */
+/** No noise floor is smaller. */
 const LEAST_NOISE = 0.01;
 
 /**
@@ -48,13 +53,16 @@ export function compareBenches(before: BenchResult, after: BenchResult): BenchCo
   if (before.benchmark !== after.benchmark) {
     throw new HugePagesError('ERR_HUGEPAGES_MISMATCH', `A result of '${before.benchmark}' says nothing of one of '${after.benchmark}'`);
   }
+  const clock = unpairedRatio(after.clock.samples, before.clock.samples);
+  const drift = Math.max(Math.abs(clock.low - 1), Math.abs(clock.high - 1));
   const later = new Map(after.figures.map((figure) => [figure.id, figure]));
   const earlier = new Set(before.figures.map(({ id }) => id));
   return {
     benchmark: before.benchmark,
+    clock,
     differences: before.figures.flatMap((figure) => {
       const match = later.get(figure.id);
-      return match === undefined ? [] : [difference(figure, match)];
+      return match === undefined ? [] : [difference(figure, match, drift)];
     }),
     machines: differingFields(before.machine, after.machine),
     onlyBefore: [...earlier].filter((id) => !later.has(id)),
@@ -62,11 +70,11 @@ export function compareBenches(before: BenchResult, after: BenchResult): BenchCo
   };
 }
 
-function difference(before: BenchFigure, after: BenchFigure): BenchDifference {
+function difference(before: BenchFigure, after: BenchFigure, drift: number): BenchDifference {
   const { id, backing, unit } = before;
   const ratio = unpairedRatio(after.samples, before.samples);
-  const noise = Math.max(before.noise ?? 0, after.noise ?? 0);
-  const verdict = judge(ratio, Math.max(noise, LEAST_NOISE), before.better);
+  const noise = Math.max(before.noise ?? 0, after.noise ?? 0, drift, LEAST_NOISE);
+  const verdict = judge(ratio, noise, before.better);
   return { id, ...(backing !== undefined && { backing }), unit, before: before.median, after: after.median, ...ratio, noise, verdict };
 }
 
@@ -96,6 +104,8 @@ function checkResult(value: unknown, name: string): void {
   const isFigure = (figure: unknown): boolean => isRecord(figure) && typeof figure['id'] === 'string' && isSamples(figure['samples']);
   if (!Array.isArray(figures) || !figures.every(isFigure))
     throw invalidArgValue(`${name}.figures`, 'must be figures with samples', figures);
+  const clock = field('clock');
+  if (!isRecord(clock) || !isSamples(clock['samples'])) throw invalidArgValue(`${name}.clock`, 'must have samples', clock);
   if (!isRecord(field('machine'))) throw invalidArgType(`${name}.machine`, 'an object', field('machine'));
 }
 

@@ -2,8 +2,9 @@
 import { checkBoolean, checkFunction, checkInteger, checkOptions, checkSignal } from '../arguments.js';
 import { abortError } from '../errors.js';
 import { native } from '../native.js';
+import { clockNow } from './clock.js';
 import { describeMachine } from './machine.js';
-import { median } from './statistics.js';
+import { median, summarize } from './statistics.js';
 import type { BenchFigure, BenchOptions, BenchProgress, BenchResult } from './types.js';
 
 const COMMON = ['rounds', 'growPools', 'signal', 'onProgress'] as const;
@@ -40,6 +41,7 @@ export class Session {
   readonly #begin = new Date();
   readonly #machine = describeMachine();
   readonly #notes = new Set<string>();
+  readonly #clock: number[] = [];
   #done = 0;
   #total = 0;
 
@@ -47,6 +49,8 @@ export class Session {
   constructor(benchmark: string, plan: Plan) {
     this.#benchmark = benchmark;
     this.plan = plan;
+    clockNow(); // compiled by then
+    this.#clock.push(clockNow());
     const allowed = native.allowedCpus();
     this.cpu = allowed.at(-1) ?? -1;
     this.throwIfAborted();
@@ -78,6 +82,7 @@ export class Session {
   /** One step is done. */
   step(what: string): void {
     this.throwIfAborted();
+    this.#clock.push(clockNow());
     const progress: BenchProgress = { done: ++this.#done, total: this.#total, what };
     this.plan.onProgress?.(progress);
   }
@@ -94,6 +99,7 @@ export class Session {
       settings: { rounds: this.rounds, growPools: this.plan.growPools, ...settings },
       figures,
       ...(noises.length > 0 && { noise: median(noises) }),
+      clock: { samples: this.#clock, ...summarize(this.#clock) },
       notes: [...this.#notes],
     };
   }

@@ -81,6 +81,11 @@ export interface BenchResult {
    * parameters; undefined where it was not measured.
    */
   readonly noise?: number;
+  /**
+   * Nanoseconds of a load from the first cache, sampled while the benchmark ran: how long a cycle of the processor was. Figures of runs
+   * whose clocks differ, differ as much for that reason alone.
+   */
+  readonly clock: Summary & { readonly samples: readonly number[] };
   /** What is missing, and why. */
   readonly notes: readonly string[];
 }

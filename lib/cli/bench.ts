@@ -44,10 +44,10 @@ Options:
                       parameter { name, value }, unit, better, samples[],
                       median, mad, low, high (95 % interval), noise,
                       counters[] { name, perAccess[] or reason } },
-                      noise, notes[]
+                      noise, clock { samples[], ... }, notes[]
                     tlb adds knees[], pageSizes[], gains[]; advise adds advice[]
-                    compare: benchmark, differences[] { id, before, after,
-                      ratio, low, high, noise, verdict }, machines[],
+                    compare: benchmark, clock, differences[] { id, before,
+                      after, ratio, low, high, noise, verdict }, machines[],
                       onlyBefore[], onlyAfter[]
                     docs/benchmarks.md tells more
   --help            this text

@@ -3,7 +3,7 @@ import type { BenchComparison, BenchDifference } from '../../bench/compare.js';
 import { bad, good, heading, table } from '../render.js';
 import { digits, ratioText } from './numbers.js';
 
-export function renderComparison({ benchmark, differences, machines, onlyBefore, onlyAfter }: BenchComparison): string[] {
+export function renderComparison({ benchmark, clock, differences, machines, onlyBefore, onlyAfter }: BenchComparison): string[] {
   const counts = (['better', 'worse', 'same', 'unclear'] as const).map((verdict) => {
     return `${String(differences.filter((one) => one.verdict === verdict).length)} ${verdict}`;
   });
@@ -14,6 +14,7 @@ export function renderComparison({ benchmark, differences, machines, onlyBefore,
     ...lines.map((line) => line.replace(/ better$/, good(' better')).replace(/ worse$/, bad(' worse'))),
     '',
     `  ${counts.join(', ')}. Better and worse: with 95 % confidence, and beyond the noise floor of both.`,
+    `  A cycle of the processor, after by before: ${ratioText(clock)}.`,
     ...(machines.length === 0 ? [] : [`  The machines differ in ${machines.join(', ')}: differences may be theirs.`]),
     ...only('before', onlyBefore),
     ...only('after', onlyAfter),

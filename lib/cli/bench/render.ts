@@ -102,12 +102,17 @@ function oneTable(group: readonly BenchFigure[]): string[] {
   return table([[parameter, ...columns], ...values.map((value) => [shown(value), ...columns.map((name) => cell(value, name))])], []);
 }
 
-function closing({ figures, noise, notes, settings, milliseconds }: BenchResult): string[] {
+function clockRange(samples: readonly number[]): string {
+  return `${digits(Math.min(...samples))} to ${digits(Math.max(...samples))} ns`;
+}
+
+function closing({ figures, noise, clock, notes, settings, milliseconds }: BenchResult): string[] {
   const most = Math.max(...figures.map((figure) => figure.noise ?? 0));
   const floor = noise === undefined ? '' : ` Noise floor ${percent(noise)}, ${percent(most)} at most: ratios nearer to 1 say nothing.`;
   return [
     '',
     `  Medians of ${String(settings['rounds'])} rounds, in ${(milliseconds / 1000).toFixed(1)} s.${floor}`,
+    `  A load from the first cache took ${digits(clock.median)} ns, and as the clock changed ${clockRange(clock.samples)}.`,
     ...notes.map((note) => `  ${note}`),
   ];
 }

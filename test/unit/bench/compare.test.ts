@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { figure } from '../../../lib/bench/figures.js';
+import { summarize } from '../../../lib/bench/statistics.js';
 import type { BenchFigure, BenchResult } from '../../../lib/bench/types.js';
 import { HugePagesError, compareBenches } from '../../../lib/index.js';
 import { NONSENSE, expectArgumentError } from '../../support/hostile.js';
@@ -15,10 +16,15 @@ function one(value: number, samples: readonly number[], unit: BenchFigure['unit'
   );
 }
 
+function clock(nanoseconds: number): BenchResult['clock'] {
+  const samples = Array.from({ length: 20 }, (_, index) => nanoseconds * (1 + index / 1e4));
+  return { samples, ...summarize(samples) };
+}
+
 function result(...figures: BenchFigure[]): BenchResult {
   const thp = { enabled: 'madvise', defrag: 'madvise', pmdSize: 2 ** 21 };
   const common = { schema: 'hugepages-bench', version: 1, benchmark: 'tlb', date: '2026-01-01T00:00:00.000Z' } as const;
-  return { ...common, milliseconds: 1, machine: { ...MACHINE, thp }, settings: {}, figures, notes: [] };
+  return { ...common, milliseconds: 1, machine: { ...MACHINE, thp }, settings: {}, figures, clock: clock(1.4), notes: [] };
 }
 
 const STEADY = [100, 100.1, 99.9, 100, 100.2, 99.8, 100, 100.1, 99.9, 100];
@@ -36,7 +42,7 @@ describe('compareBenches', () => {
     ['unclear', 1.1, 'ns', 0.1],
   ] as const)('%s: %d times as many %s, with a noise of %s', (verdict, factor, unit, noise) => {
     const { differences } = compareBenches(result(one(16, STEADY, unit)), result(one(16, times(factor), unit, noise)));
-    expect(differences).toMatchObject([{ id: 'chase/native/4KiB/16', before: 100, verdict, noise: noise ?? 0 }]);
+    expect(differences).toMatchObject([{ id: 'chase/native/4KiB/16', before: 100, verdict, noise: noise ?? 0.01 }]);
     expect(differences[0]?.ratio).toBeCloseTo(factor, 5);
   });
 
@@ -50,6 +56,16 @@ describe('compareBenches', () => {
       onlyBefore: ['chase/native/4KiB/16'],
       onlyAfter: ['chase/native/4KiB/64'],
     });
+  });
+
+  it('takes no difference of clocks for one of what was measured', () => {
+    const [before, after] = [result(one(16, STEADY)), { ...result(one(16, times(1.1))), clock: clock(1.54) }];
+    const { clock: ratio, differences } = compareBenches(before, after);
+    expect(ratio.ratio).toBeCloseTo(1.1, 2);
+    expect(differences).toMatchObject([{ verdict: 'unclear' }]);
+    expect(compareBenches(before, { ...result(one(16, times(1.3))), clock: clock(1.54) }).differences).toMatchObject([
+      { verdict: 'worse' },
+    ]);
   });
 
   it('survives JSON', () => {
@@ -77,6 +93,7 @@ describe('compareBenches', () => {
       {},
       ...broken.map((part) => ({ ...good, ...part })),
       { ...good, machine: 1 },
+      { ...good, clock: {} },
     ]) {
       expectArgumentError(
         errorOf(() => compareBenches(value as BenchResult, good)),

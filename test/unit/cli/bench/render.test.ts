@@ -38,6 +38,7 @@ const RESULT: BenchTlbResult = {
     figure({ ...chase, backing: BASE, parameter: pages(2048) }, [13.1, 13.2, 99]),
   ],
   noise: 0.012,
+  clock: { samples: [1.39, 1.39, 1.59], median: 1.39, mad: 0, low: 1.39, high: 1.59 },
   notes: ['hugetlb 2MiB: not measured, the pool has 0 pages to give, and 32 are wanted'],
   knees: [{ backing: BASE, level: 2, pages: 2048, reach: 2 ** 23, missCost: 17.23 }],
   pageSizes: [{ backing: THP, verdict: 'splintered', effectivePageSize: 4096, evidence: 'what was seen', splinteredShare: 0.75 }],
@@ -72,6 +73,7 @@ it('renderTlb', () => {
       THP 2MiB  native             2048      1.43 (1.40 to 1.47)
 
       Medians of 3 rounds, in 12.3 s. Noise floor 1.2 %, 2.0 % at most: ratios nearer to 1 say nothing.
+      A load from the first cache took 1.39 ns, and as the clock changed 1.39 to 1.59 ns.
       hugetlb 2MiB: not measured, the pool has 0 pages to give, and 32 are wanted"
   `);
 });
@@ -84,6 +86,7 @@ it('renderComparison', () => {
   ];
   const lines = renderComparison({
     benchmark: 'tlb',
+    clock: { ratio: 1.012, low: 1.01, high: 1.02 },
     differences,
     machines: ['kernel', 'node'],
     onlyBefore: [],
@@ -96,6 +99,7 @@ it('renderComparison', () => {
       chase/native/4KiB/32    10.0   10.0  ns  1.00 (0.99 to 1.01)  same
 
       0 better, 1 worse, 1 same, 0 unclear. Better and worse: with 95 % confidence, and beyond the noise floor of both.
+      A cycle of the processor, after by before: 1.01 (1.01 to 1.02).
       The machines differ in kernel, node: differences may be theirs.
       Only after: x/native/1"
   `);
