@@ -4,10 +4,10 @@ import { setImmediate } from 'node:timers/promises';
 import { GiB, KiB, MiB } from '../units.js';
 import { parseBytes } from './backings.js';
 import { LINE } from './chase.js';
-import { figure, noiseOf } from './figures.js';
+import { figure } from './figures.js';
 import { Memories } from './memories.js';
 import type { Memory } from './memories.js';
-import { inTurn } from './rounds.js';
+import { compareInTurn } from './rounds.js';
 import { calibrate, sample } from './sample.js';
 import type { Accesses } from './sample.js';
 import { Session, parsePlan } from './session.js';
@@ -55,7 +55,6 @@ export async function benchAccess(options: SizedBenchOptions = {}): Promise<Benc
   }
 }
 
-/** Base pages twice: the noise floor is how they compare with themselves. */
 async function measure(
   memories: readonly Memory[],
   pattern: (typeof PATTERNS)[number],
@@ -67,12 +66,11 @@ async function measure(
   if (base === undefined) return [];
   const timing = await calibrate(base, session);
   const sequential = pattern === 'read' || pattern === 'write';
-  const measured = [...sides, base].map((side) => async () => {
+  const measured = sides.map((side) => async () => {
     const { median: nanoseconds } = await sample(side, timing, session);
     return sequential ? (LINE / nanoseconds) * (1e9 / GiB) : nanoseconds;
   });
-  const samples = await inTurn(session, `${NAMES[pattern]} of ${String(bytes)} bytes`, measured);
-  const noise = noiseOf(samples[0] ?? [], samples.at(-1) ?? []);
+  const { samples, noise } = await compareInTurn(session, `${NAMES[pattern]} of ${String(bytes)} bytes`, measured);
   const unit = sequential ? 'GiB/s' : 'ns';
   const common = { name: NAMES[pattern], engine: 'native', parameter: { name: 'bytes', value: bytes }, unit, noise } as const;
   return memories.map(({ backing }, index) => figure({ backing, ...common }, samples[index] ?? []));
@@ -84,8 +82,8 @@ async function measureInJavaScript(memories: readonly Memory[], bytes: number, s
     const words = region.view(Uint32Array, 0, length);
     return () => scan(words);
   });
-  const samples = await inTurn(session, `sequential read in JavaScript of ${String(bytes)} bytes`, sides);
-  const common = { name: NAMES.read, engine: 'javascript', parameter: { name: 'bytes', value: bytes }, unit: 'GiB/s' } as const;
+  const { samples, noise } = await compareInTurn(session, `sequential read in JavaScript of ${String(bytes)} bytes`, sides);
+  const common = { name: NAMES.read, engine: 'javascript', parameter: { name: 'bytes', value: bytes }, unit: 'GiB/s', noise } as const;
   return memories.map(({ backing }, index) => figure({ backing, ...common }, samples[index] ?? []));
 }
 

@@ -5,10 +5,10 @@ import { parseSize } from '../units.js';
 import type { Size } from '../units.js';
 import { backingName } from './backings.js';
 import { LINE } from './chase.js';
-import { figure, noiseOf } from './figures.js';
+import { figure } from './figures.js';
 import { Memories } from './memories.js';
 import type { Memory } from './memories.js';
-import { inTurn } from './rounds.js';
+import { compareInTurn } from './rounds.js';
 import { calibrate, sample } from './sample.js';
 import type { Accesses } from './sample.js';
 import { Session, parsePlan } from './session.js';
@@ -88,7 +88,6 @@ function parseStride(value: unknown, bytes: number): number {
   return stride;
 }
 
-/** Base pages twice: the noise floor is how they compare with themselves. */
 async function measure(
   pattern: keyof typeof NAMES,
   memories: readonly Memory[],
@@ -101,12 +100,11 @@ async function measure(
   const [base] = sides;
   if (base === undefined) return [];
   const timing = await calibrate(base, session);
-  const samples = await inTurn(
+  const { samples, noise } = await compareInTurn(
     session,
     `${NAMES[pattern]} accesses`,
-    [...sides, base].map((side) => async () => (await sample(side, timing, session)).median),
+    sides.map((side) => async () => (await sample(side, timing, session)).median),
   );
-  const noise = noiseOf(samples[0] ?? [], samples.at(-1) ?? []);
   const common = { name: NAMES[pattern], engine: 'native', parameter: { name: 'bytes', value: bytes }, unit: 'ns', noise } as const;
   return memories.map(({ backing }, index) => figure({ backing, ...common }, samples[index] ?? []));
 }

@@ -1,6 +1,6 @@
 /** Two results of a benchmark, figure by figure. */
 import { HugePagesError, invalidArgType, invalidArgValue } from '../errors.js';
-import { unpairedRatio } from './statistics.js';
+import { spreadOf, unpairedRatio } from './statistics.js';
 import type { Ratio } from './statistics.js';
 import type { BenchBacking, BenchFigure, BenchMachine, BenchResult } from './types.js';
 
@@ -13,8 +13,8 @@ export interface BenchDifference extends Ratio {
   readonly before: number;
   readonly after: number;
   /**
-   * As a share: the larger one of the noise floors of both, or how far from 1 the ratio of their clocks may be, if that is more. A ratio
-   * that is less far from 1 is no difference.
+   * As a share: the larger one of the noise floors of both, or how far the clock of the processor wandered in both runs, if that is more. A
+   * ratio that is less far from 1 is no difference.
    */
   readonly noise: number;
   /**
@@ -54,7 +54,7 @@ export function compareBenches(before: BenchResult, after: BenchResult): BenchCo
     throw new HugePagesError('ERR_HUGEPAGES_MISMATCH', `A result of '${before.benchmark}' says nothing of one of '${after.benchmark}'`);
   }
   const clock = unpairedRatio(after.clock.samples, before.clock.samples);
-  const drift = Math.max(Math.abs(clock.low - 1), Math.abs(clock.high - 1));
+  const drift = spreadOf([...before.clock.samples, ...after.clock.samples]);
   const later = new Map(after.figures.map((figure) => [figure.id, figure]));
   const earlier = new Set(before.figures.map(({ id }) => id));
   return {

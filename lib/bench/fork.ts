@@ -7,7 +7,7 @@ import { backingName, parseBytes, possibleBackings } from './backings.js';
 import { attempted } from './failures.js';
 import { figure } from './figures.js';
 import { Memories } from './memories.js';
-import { inTurn } from './rounds.js';
+import { compareInTurn } from './rounds.js';
 import { Session, parsePlan } from './session.js';
 import { median } from './statistics.js';
 import type { BenchBacking, BenchFigure, BenchResult, SizedBenchOptions } from './types.js';
@@ -51,7 +51,7 @@ async function measure(bytes: number, kinds: readonly { backing: BenchBacking }[
     );
     return median([...figures]) / 1000;
   });
-  const samples = await inTurn(session, `forks with ${formatSize(bytes)}`, sides);
-  const common = { name: 'fork', engine: 'kernel', parameter: { name: 'bytes', value: bytes }, unit: 'us' } as const;
+  const { samples, noise } = await compareInTurn(session, `forks with ${formatSize(bytes)}`, sides);
+  const common = { name: 'fork', engine: 'kernel', parameter: { name: 'bytes', value: bytes }, unit: 'us', noise } as const;
   return kinds.map(({ backing }, index) => figure({ backing, ...common }, samples[index] ?? []));
 }

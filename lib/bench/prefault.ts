@@ -8,7 +8,7 @@ import { attempted } from './failures.js';
 import { figure } from './figures.js';
 import { Memories } from './memories.js';
 import type { Memory } from './memories.js';
-import { inTurn } from './rounds.js';
+import { compareInTurn } from './rounds.js';
 import { Session, parsePlan } from './session.js';
 import type { BenchFigure, BenchResult, SizedBenchOptions } from './types.js';
 
@@ -58,8 +58,8 @@ async function measurePopulate(memories: readonly Memory[], threads: number, ses
     const { populatedBytes, milliseconds } = await region.prefault({ threads, ...(signal !== undefined && { signal }) });
     return populatedBytes / GiB / (milliseconds / 1000);
   });
-  const samples = await inTurn(session, `populating on ${String(threads)} threads`, sides);
-  const common = { name: 'populate', engine: 'kernel', parameter: { name: 'threads', value: threads }, unit: 'GiB/s' } as const;
+  const { samples, noise } = await compareInTurn(session, `populating on ${String(threads)} threads`, sides);
+  const common = { name: 'populate', engine: 'kernel', parameter: { name: 'threads', value: threads }, unit: 'GiB/s', noise } as const;
   return memories.map(({ backing }, index) => figure({ backing, ...common }, samples[index] ?? []));
 }
 
@@ -71,8 +71,8 @@ async function measureFaults(memories: readonly Memory[], sizes: readonly number
     );
     return nanoseconds ?? NaN;
   });
-  const samples = await inTurn(session, 'page faults', sides);
-  const common = { name: 'fault', engine: 'kernel', unit: 'ns' } as const;
+  const { samples, noise } = await compareInTurn(session, 'page faults', sides);
+  const common = { name: 'fault', engine: 'kernel', unit: 'ns', noise } as const;
   return memories.map(({ backing }, index) =>
     figure({ backing, ...common, parameter: { name: 'bytes of a page', value: backing.pageSize } }, samples[index] ?? []),
   );

@@ -8,7 +8,7 @@ import { MiB } from '../units.js';
 import { backingName, parseBytes, possibleBackings } from './backings.js';
 import { figure } from './figures.js';
 import { Memories } from './memories.js';
-import { inTurn } from './rounds.js';
+import { compareInTurn } from './rounds.js';
 import { Session, parsePlan } from './session.js';
 import type { BenchBacking, BenchFigure, BenchResult, SizedBenchOptions } from './types.js';
 
@@ -66,12 +66,12 @@ async function measure(backing: BenchBacking, bytes: number, session: Session): 
       copy: () => timed(() => structuredClone(whole)),
     };
     const names = Object.keys(sides) as (keyof typeof sides)[];
-    const samples = await inTurn(
+    const { samples, noise } = await compareInTurn(
       session,
       `${backingName(backing)}, ${String(bytes)} bytes`,
       names.map((name) => sides[name]),
     );
-    const common = { engine: 'kernel', backing, parameter: { name: 'bytes', value: bytes }, unit: 'us' } as const;
+    const common = { engine: 'kernel', backing, parameter: { name: 'bytes', value: bytes }, unit: 'us', noise } as const;
     return names.map((name, index) => figure({ name, ...common }, samples[index] ?? []));
   } finally {
     region.dispose();

@@ -3,7 +3,7 @@ import { LINE } from '../chase.js';
 import { machineCounters, readCounters } from '../counters.js';
 import { figure, noiseOf } from '../figures.js';
 import type { Memory } from '../memories.js';
-import { inTurn } from '../rounds.js';
+import { compareInTurn, inTurn } from '../rounds.js';
 import { calibrate, lay, sample, sampleInJavaScript } from '../sample.js';
 import type { Accesses } from '../sample.js';
 import type { Session } from '../session.js';
@@ -72,11 +72,11 @@ export async function measureInJavaScript(memories: readonly Memory[], count: nu
   const [first] = sides;
   if (first === undefined) return [];
   const timing = await calibrate(first, session);
-  const samples = await inTurn(
+  const { samples, noise } = await compareInTurn(
     session,
     `${String(count)} pages in JavaScript`,
     sides.map((accesses) => () => sampleInJavaScript(accesses, timing)),
   );
-  const common = { name: 'chase', engine: 'javascript', parameter: { name: PARAMETER, value: count }, unit: 'ns' } as const;
+  const common = { name: 'chase', engine: 'javascript', parameter: { name: PARAMETER, value: count }, unit: 'ns', noise } as const;
   return large.map(({ backing }, index) => figure({ backing, ...common }, samples[index] ?? []));
 }

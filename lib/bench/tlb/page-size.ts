@@ -9,7 +9,7 @@
 import { formatSize } from '../../units.js';
 import { figure } from '../figures.js';
 import type { Memory } from '../memories.js';
-import { inTurn } from '../rounds.js';
+import { compareInTurn } from '../rounds.js';
 import { calibrate, lay, sample } from '../sample.js';
 import type { Session } from '../session.js';
 import type { BenchFigure } from '../types.js';
@@ -36,8 +36,8 @@ export async function measureStrides(memories: readonly Memory[], session: Sessi
       const offset = placeOf(round, session.rounds, chase.region.byteLength, chase.region.pageSize, stride * LINES);
       return (await sample({ ...chase, offset }, timing, session, [], true)).median;
     });
-    const samples = await inTurn(session, `256 lines, ${formatSize(stride)} apart`, sides);
-    const common = { name: 'chase by stride', engine: 'native', parameter: { name: STRIDES, value: stride }, unit: 'ns' } as const;
+    const { samples, noise } = await compareInTurn(session, `256 lines, ${formatSize(stride)} apart`, sides);
+    const common = { name: 'chase by stride', engine: 'native', parameter: { name: STRIDES, value: stride }, unit: 'ns', noise } as const;
     figures.push(...large.map(({ backing }, index) => figure({ backing, ...common }, samples[index] ?? [])));
   }
   return figures;

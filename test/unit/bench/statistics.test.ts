@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { median, pairedRatio, summarize, unpairedRatio } from '../../../lib/bench/statistics.js';
+import { median, pairedRatio, spreadOf, summarize, unpairedRatio } from '../../../lib/bench/statistics.js';
 
 const positive = fc.double({ min: 0.001, max: 1e9, noNaN: true });
 const some = fc.array(positive, { minLength: 1, maxLength: 40 });
@@ -77,4 +77,9 @@ describe('unpairedRatio', () => {
     expect(high).toBeLessThan(1.3);
     expect(median(before)).toBe(105);
   });
+});
+
+it('spreadOf leaves the outermost out', () => {
+  expect(spreadOf([10, 10, 10])).toBe(0);
+  expect(spreadOf([...Array<number>(50).fill(10), ...Array<number>(50).fill(12), 1000])).toBeCloseTo(0.2, 9);
 });
