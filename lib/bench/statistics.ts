@@ -55,10 +55,9 @@ export function unpairedRatio(dividends: readonly number[], divisors: readonly n
   return { ratio: quantile(ratios, 0.5), low: ratios[left] ?? NaN, high: ratios[pairs - 1 - left] ?? NaN };
 }
 
-/** How much larger the large ones of the samples are than the small ones, as a share: but for the outermost twentieths. */
+/** How much larger the largest of the samples is than the smallest, as a share. */
 export function spreadOf(samples: readonly number[]): number {
-  const sorted = ascending(samples);
-  return quantile(sorted, 0.95) / quantile(sorted, 0.05) - 1;
+  return Math.max(...samples) / Math.min(...samples) - 1;
 }
 
 /** By the sign test: how many of the samples lie below the median is binomial, whatever they are. */
