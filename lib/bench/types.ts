@@ -78,7 +78,7 @@ export interface BenchResult {
   readonly figures: readonly BenchFigure[];
   /**
    * The noise floor: how far from 1 the ratio of a thing to itself was found, measured as all other ratios are. The median over the
-   * parameters; undefined where it was not measured.
+   * figures; undefined where it was not measured.
    */
   readonly noise?: number;
   /**

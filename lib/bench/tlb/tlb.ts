@@ -93,7 +93,7 @@ function costsOf(backing: BenchBacking, curve: readonly BenchFigure[]): PageCost
 /** At the largest number of pages that each kind and base pages were both measured with. */
 function gainsOf(figures: readonly BenchFigure[]): TlbGain[] {
   const largest = new Map<string, TlbGain>();
-  for (const { name, engine, backing, parameter, samples } of figures) {
+  for (const { name, engine, backing, parameter, samples, noise = 0 } of figures) {
     if (name !== 'chase' || backing === undefined || backing.kind === 'base' || engine === 'kernel') continue;
     const pages = parameter.value;
     const base = figures.find(
@@ -101,7 +101,7 @@ function gainsOf(figures: readonly BenchFigure[]): TlbGain[] {
     );
     const key = `${engine} ${backingName(backing)}`;
     if (base !== undefined && pages >= (largest.get(key)?.pages ?? 0)) {
-      largest.set(key, { backing, engine, pages, ...pairedRatio(base.samples, samples) });
+      largest.set(key, { backing, engine, pages, noise, ...pairedRatio(base.samples, samples) });
     }
   }
   return [...largest.values()];

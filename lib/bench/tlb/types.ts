@@ -42,6 +42,8 @@ export interface TlbGain extends Ratio {
   readonly engine: 'native' | 'javascript';
   /** Of 4 KiB. */
   readonly pages: number;
+  /** The noise floor at this number of pages. */
+  readonly noise: number;
 }
 
 /**

@@ -21,7 +21,13 @@ export function renderTlb(result: BenchTlbResult): string[] {
     formatSize(reach),
     `${digits(missCost)} ns`,
   ]);
-  const gainRows = gains.map(({ backing, engine, pages, ...ratio }) => [backingName(backing), engine, String(pages), ratioText(ratio)]);
+  const gainRows = gains.map(({ backing, engine, pages, noise, ...ratio }) => [
+    backingName(backing),
+    engine,
+    String(pages),
+    ratioText(ratio),
+    percent(noise),
+  ]);
   return [
     ...opening(result),
     ...tables(shown),
@@ -33,7 +39,7 @@ export function renderTlb(result: BenchTlbResult): string[] {
     ...pageSizes.flatMap(renderVerdict),
     '',
     heading('Base pages by huge pages, with all memory: above 1, huge pages are faster'),
-    ...table([['', 'accesses', 'pages touched', 'ratio (95 % confidence)'], ...gainRows], [0, 1]),
+    ...table([['', 'accesses', 'pages touched', 'ratio (95 % confidence)', 'noise floor'], ...gainRows], [0, 1]),
     ...closing(result),
   ];
 }
@@ -108,7 +114,7 @@ function clockRange(samples: readonly number[]): string {
 
 function closing({ figures, noise, clock, notes, settings, milliseconds }: BenchResult): string[] {
   const most = Math.max(...figures.map((figure) => figure.noise ?? 0));
-  const floor = noise === undefined ? '' : ` Noise floor ${percent(noise)}, ${percent(most)} at most: ratios nearer to 1 say nothing.`;
+  const floor = noise === undefined ? '' : ` Noise floor ${percent(noise)} at the median of the figures, ${percent(most)} at most.`;
   return [
     '',
     `  Medians of ${String(settings['rounds'])} rounds, in ${(milliseconds / 1000).toFixed(1)} s.${floor}`,

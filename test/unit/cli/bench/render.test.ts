@@ -42,7 +42,7 @@ const RESULT: BenchTlbResult = {
   notes: ['hugetlb 2MiB: not measured, the pool has 0 pages to give, and 32 are wanted'],
   knees: [{ backing: BASE, level: 2, pages: 2048, reach: 2 ** 23, missCost: 17.23 }],
   pageSizes: [{ backing: THP, verdict: 'splintered', effectivePageSize: 4096, evidence: 'what was seen', splinteredShare: 0.75 }],
-  gains: [{ backing: THP, engine: 'native', pages: 2048, ratio: 1.432, low: 1.4, high: 1.47 }],
+  gains: [{ backing: THP, engine: 'native', pages: 2048, noise: 0.02, ratio: 1.432, low: 1.4, high: 1.47 }],
 };
 
 /** Without colours, which a test run may have. */
@@ -69,10 +69,10 @@ it('renderTlb', () => {
         what was seen
 
     Base pages by huge pages, with all memory: above 1, huge pages are faster
-                accesses  pages touched  ratio (95 % confidence)
-      THP 2MiB  native             2048      1.43 (1.40 to 1.47)
+                accesses  pages touched  ratio (95 % confidence)  noise floor
+      THP 2MiB  native             2048      1.43 (1.40 to 1.47)        2.0 %
 
-      Medians of 3 rounds, in 12.3 s. Noise floor 1.2 %, 2.0 % at most: ratios nearer to 1 say nothing.
+      Medians of 3 rounds, in 12.3 s. Noise floor 1.2 % at the median of the figures, 2.0 % at most.
       A load from the first cache took 1.39 ns, and as the clock changed 1.39 to 1.59 ns.
       hugetlb 2MiB: not measured, the pool has 0 pages to give, and 32 are wanted"
   `);
