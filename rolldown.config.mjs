@@ -4,6 +4,8 @@ import { defineConfig } from 'rolldown';
 export default defineConfig({
   input: { index: 'lib/index.ts', 'cli/main': 'lib/cli/main.ts' },
   platform: 'node',
+  // An optional peer, which whoever wants charts installs.
+  external: ['vega'],
   // Chunks stay beside index.js: lib/load-addon.ts looks for the addon from where it is.
   output: {
     dir: 'dist',

@@ -33,7 +33,7 @@ import type { PoolSnapshot } from './host/pools/pools.js';
  * - `ERR_HUGEPAGES_CHANGED`: somebody else changed since what is to be changed again.
  * - `ERR_HUGEPAGES_NO_PROCESS`: there is no process of that number, or it ended meanwhile (`ESRCH`).
  * - `ERR_HUGEPAGES_PERMISSION`: the kernel refused for lack of a privilege (`EPERM`, `EACCES`).
- * - `ERR_HUGEPAGES_UNSUPPORTED`: this kernel or machine lacks the feature.
+ * - `ERR_HUGEPAGES_UNSUPPORTED`: this kernel or machine lacks the feature, or an optional package is not installed.
  * - `ERR_HUGEPAGES_SYSTEM`: any other failure of a system call; see `errno` and `syscall`.
  */
 export type HugePagesErrorCode =

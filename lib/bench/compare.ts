@@ -1,5 +1,6 @@
 /** Two results of a benchmark, figure by figure. */
-import { HugePagesError, invalidArgType, invalidArgValue } from '../errors.js';
+import { HugePagesError } from '../errors.js';
+import { checkResult } from './check-result.js';
 import { spreadOf, unpairedRatio } from './statistics.js';
 import type { Ratio } from './statistics.js';
 import type { BenchBacking, BenchFigure, BenchMachine, BenchResult } from './types.js';
@@ -89,30 +90,4 @@ function differingFields(before: BenchMachine, after: BenchMachine): (keyof Benc
   // The load is of the moment, and no property of a machine.
   const names = (Object.keys(before) as (keyof BenchMachine)[]).filter((name) => name !== 'loadAverage');
   return names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
-}
-
-/** Results come from files, where anything may be. */
-function checkResult(value: unknown, name: string): void {
-  const field = (key: string): unknown => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined);
-  if (field('schema') !== 'hugepages-bench') throw invalidArgType(name, 'a result of a benchmark of this package', value);
-  if (field('version') !== 1) {
-    throw new HugePagesError('ERR_HUGEPAGES_UNSUPPORTED', `The result '${name}' has version ${String(field('version'))} of the schema`, {
-      remedy: 'Compare it with the version of hugepages that wrote it',
-    });
-  }
-  const figures = field('figures');
-  const isFigure = (figure: unknown): boolean => isRecord(figure) && typeof figure['id'] === 'string' && isSamples(figure['samples']);
-  if (!Array.isArray(figures) || !figures.every(isFigure))
-    throw invalidArgValue(`${name}.figures`, 'must be figures with samples', figures);
-  const clock = field('clock');
-  if (!isRecord(clock) || !isSamples(clock['samples'])) throw invalidArgValue(`${name}.clock`, 'must have samples', clock);
-  if (!isRecord(field('machine'))) throw invalidArgType(`${name}.machine`, 'an object', field('machine'));
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
-}
-
-function isSamples(value: unknown): boolean {
-  return Array.isArray(value) && value.length > 0 && value.every((sample) => typeof sample === 'number' && sample > 0);
 }

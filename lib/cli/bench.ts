@@ -8,6 +8,7 @@ const HELP = `Usage: hugepages bench tlb [--bytes SIZE] [--no-javascript] [optio
                               [--stride SIZE] [options]
        hugepages bench prefault | fork | access | share [--bytes SIZE] [options]
        hugepages bench compare BEFORE.json AFTER.json [--json]
+       hugepages bench report RESULT.json... --html FILE
 
 Measures on base pages, transparent huge pages and every hugetlb pool, in turn
 and again and again. As root it grows the pools by what is missing, and gives
@@ -26,6 +27,7 @@ Benchmarks:
   share     mapping what another process has, beside copying it
   compare   two results that --json has written: what became better or worse,
             with 95 % confidence
+  report    results that --json has written, as one page with charts
 
 Options:
   --bytes SIZE      of each kind of page; by default what leaves half of the
@@ -36,6 +38,9 @@ Options:
   --rounds N        samples of each figure
   --keep-pools      takes pages of the pools as they are
   --no-javascript   leaves out what blocks the event loop
+  --html FILE       also writes a page with charts, tables and the raw data that
+                    needs nothing besides; drawn by the package vega:
+                      npm install vega
   --json            one JSON object; times are in the unit of each figure:
                       schema, version, benchmark, date, milliseconds,
                       machine { kernel, arch, node, cpu, cpus, caches, virtual,
@@ -62,6 +67,7 @@ Examples:
   hugepages bench advise --pattern random --bytes 512MiB --keep-pools
   hugepages bench tlb --json > before.json
   hugepages bench compare before.json after.json
+  hugepages bench report tlb.json prefault.json --html report.html
 `;
 
 export const bench: Command = {

@@ -1,5 +1,4 @@
 /** The actions of `hugepages bench`. */
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { ParseArgsConfig } from 'node:util';
 import { checkOneOf } from '../../arguments.js';
@@ -11,19 +10,19 @@ import { benchPrefault } from '../../bench/prefault.js';
 import { benchShare } from '../../bench/share.js';
 import { benchTlb } from '../../bench/tlb/tlb.js';
 import type { BenchOptions, BenchResult, SizedBenchOptions } from '../../bench/types.js';
-import { HugePagesError } from '../../errors.js';
-import { fileError } from '../../host/text.js';
 import { UsageError } from '../command.js';
 import { interruptible } from '../interrupt.js';
 import { print } from '../output.js';
 import { countValue, sizeValue } from '../values.js';
+import { readResult } from './read-result.js';
 import { renderComparison } from './render-comparison.js';
 import { renderAdvice, renderResult, renderTlb } from './render.js';
+import { prepareReport } from './report/report.js';
 import { reporter } from './reporter.js';
 
 const flag = { type: 'boolean' } as const;
 const value = { type: 'string' } as const;
-const COMMON = { bytes: value, rounds: value, 'keep-pools': flag, json: flag } as const;
+const COMMON = { bytes: value, rounds: value, 'keep-pools': flag, json: flag, html: value } as const;
 const MOST_ROUNDS = 1000;
 
 /** Each takes what follows its name, and returns the exit code. */
@@ -38,6 +37,7 @@ export const actions: ReadonlyMap<string, (args: string[]) => Promise<number> | 
   ['access', sized(benchAccess)],
   ['share', sized(benchShare)],
   ['compare', compare],
+  ['report', report],
 ]);
 
 async function tlb(args: string[]): Promise<number> {
@@ -71,6 +71,7 @@ interface Values {
   readonly rounds?: string;
   readonly 'keep-pools'?: boolean;
   readonly json?: boolean;
+  readonly html?: string;
 }
 
 function parse<T extends NonNullable<ParseArgsConfig['options']>>(args: string[], options: T) {
@@ -82,17 +83,19 @@ function bytesOf({ bytes }: Values): { bytes?: number } {
 }
 
 async function run<R extends BenchResult>(
-  { rounds, json, 'keep-pools': keepPools }: Values,
+  { rounds, json, html, 'keep-pools': keepPools }: Values,
   measure: (options: BenchOptions) => Promise<R>,
   render: (result: R) => readonly string[],
 ): Promise<number> {
   const count = rounds === undefined ? {} : { rounds: countValue(rounds, '--rounds', 1, MOST_ROUNDS) };
+  const write = html === undefined ? undefined : await prepareReport(html);
   return interruptible('all memory is back, and the pools are as they were', async (signal) => {
     const progress = reporter(process.stderr);
     try {
       const result = await measure({ ...count, growPools: keepPools !== true, signal, onProgress: progress.update });
       progress.end();
       print(result, json, render);
+      await write?.([result]);
     } finally {
       progress.end();
     }
@@ -109,20 +112,10 @@ function compare(args: string[]): number {
   return comparison.differences.some(({ verdict }) => verdict === 'worse') ? 1 : 0;
 }
 
-/** What it holds is checked by whoever compares it. */
-function readResult(file: string): BenchResult {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw fileError(`Could not read ${file}`, file, error);
-  }
-  try {
-    return JSON.parse(text) as BenchResult;
-  } catch (cause) {
-    throw new HugePagesError('ERR_HUGEPAGES_MISMATCH', `${file} is no JSON`, {
-      cause,
-      remedy: 'Write it with: hugepages bench NAME --json',
-    });
-  }
+async function report(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({ args, options: { html: value }, allowPositionals: true });
+  if (values.html === undefined || positionals.length === 0) throw new UsageError('report takes files that --json has written, and --html');
+  const write = await prepareReport(values.html);
+  await write(positionals.map(readResult));
+  return 0;
 }

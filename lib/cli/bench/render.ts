@@ -5,7 +5,9 @@ import type { BenchTlbResult, PageSizeVerdict } from '../../bench/tlb/types.js';
 import type { BenchFigure, BenchMachine, BenchResult } from '../../bench/types.js';
 import { formatSize } from '../../units.js';
 import { bad, good, heading, table } from '../render.js';
-import { digits, percent, ratioText } from './numbers.js';
+import { adviceFindings, clockText, gainFindings, kneeFindings, roundsText, verdictText } from './findings.js';
+import type { Findings } from './findings.js';
+import { digits } from './numbers.js';
 
 export function renderResult(result: BenchResult): string[] {
   return [...opening(result), ...tables(result.figures), ...closing(result)];
@@ -14,65 +16,35 @@ export function renderResult(result: BenchResult): string[] {
 export function renderTlb(result: BenchTlbResult): string[] {
   const { knees, pageSizes, gains } = result;
   const shown = result.figures.filter(({ name }) => name !== 'chase by stride');
-  const kneeRows = knees.map(({ backing, level, pages, reach, missCost }) => [
-    backingName(backing),
-    level === 1 ? 'first' : 'second',
-    String(pages),
-    formatSize(reach),
-    `${digits(missCost)} ns`,
-  ]);
-  const gainRows = gains.map(({ backing, engine, pages, noise, ...ratio }) => [
-    backingName(backing),
-    engine,
-    String(pages),
-    ratioText(ratio),
-    percent(noise),
-  ]);
+  const levels = kneeFindings(knees);
   return [
     ...opening(result),
     ...tables(shown),
     '',
-    heading('Levels of the TLB'),
-    ...(knees.length === 0 ? ['  none seen'] : table([['', 'level', 'pages', 'reach', 'a miss costs'], ...kneeRows], [0, 1])),
+    ...(knees.length === 0 ? [heading(levels.title), '  none seen'] : renderFindings(levels, [0, 1])),
     '',
     heading('Page size that the TLB sees'),
     ...pageSizes.flatMap(renderVerdict),
     '',
-    heading('Base pages by huge pages, with all memory: above 1, huge pages are faster'),
-    ...table([['', 'accesses', 'pages touched', 'ratio (95 % confidence)', 'noise floor'], ...gainRows], [0, 1]),
+    ...renderFindings(gainFindings(gains), [0, 1]),
     ...closing(result),
   ];
 }
 
 export function renderAdvice(result: BenchAdviseResult): string[] {
-  const rows = result.advice.map(({ backing, accesses, savedNanoseconds, verdict, ...ratio }) => [
-    backingName(backing),
-    accesses,
-    ratioText(ratio),
-    `${digits(savedNanoseconds)} ns`,
-    verdict,
-  ]);
-  return [
-    ...opening(result),
-    ...tables(result.figures),
-    '',
-    heading('Base pages by huge pages: above 1, huge pages are faster'),
-    ...table([['', 'accesses', 'ratio (95 % confidence)', 'saved', ''], ...rows], [0, 1, 4]),
-    ...closing(result),
-  ];
+  const advice = renderFindings(adviceFindings(result.advice), [0, 1, 4]);
+  return [...opening(result), ...tables(result.figures), '', ...advice, ...closing(result)];
 }
 
-function renderVerdict({ backing, verdict, effectivePageSize, evidence, splinteredShare }: PageSizeVerdict): string[] {
-  const name = backingName(backing);
-  const places =
-    splinteredShare === undefined || splinteredShare === 0 || splinteredShare === 1 ? '' : `, at ${percent(splinteredShare)} of the places`;
-  const said =
-    verdict === 'whole'
-      ? good(`  ${name}: one entry maps a page`)
-      : verdict === 'splintered'
-        ? bad(`  ${name}: splintered into entries of ${formatSize(effectivePageSize ?? 0)}${places}`)
-        : `  ${name}: not determined`;
-  return [said, `    ${evidence}`];
+/** @param left - columns that are aligned to the left */
+function renderFindings({ title, columns, rows }: Findings, left: number[]): string[] {
+  return [heading(title), ...table([columns, ...rows], left)];
+}
+
+function renderVerdict(verdict: PageSizeVerdict): string[] {
+  const said = `  ${verdictText(verdict)}`;
+  const coloured = { whole: good(said), splintered: bad(said), undetermined: said };
+  return [coloured[verdict.verdict], `    ${verdict.evidence}`];
 }
 
 function opening({ benchmark, machine }: BenchResult): string[] {
@@ -108,17 +80,6 @@ function oneTable(group: readonly BenchFigure[]): string[] {
   return table([[parameter, ...columns], ...values.map((value) => [shown(value), ...columns.map((name) => cell(value, name))])], []);
 }
 
-function clockRange(samples: readonly number[]): string {
-  return `${digits(Math.min(...samples))} to ${digits(Math.max(...samples))} ns`;
-}
-
-function closing({ figures, noise, clock, notes, settings, milliseconds }: BenchResult): string[] {
-  const most = Math.max(...figures.map((figure) => figure.noise ?? 0));
-  const floor = noise === undefined ? '' : ` Noise floor ${percent(noise)} at the median of the figures, ${percent(most)} at most.`;
-  return [
-    '',
-    `  Medians of ${String(settings['rounds'])} rounds, in ${(milliseconds / 1000).toFixed(1)} s.${floor}`,
-    `  A load from the first cache took ${digits(clock.median)} ns, and as the clock changed ${clockRange(clock.samples)}.`,
-    ...notes.map((note) => `  ${note}`),
-  ];
+function closing(result: BenchResult): string[] {
+  return ['', `  ${roundsText(result)}`, `  ${clockText(result)}`, ...result.notes.map((note) => `  ${note}`)];
 }

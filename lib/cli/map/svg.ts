@@ -2,6 +2,7 @@
 import type { AddressSpace } from '../../inspect/address-space/address-space.js';
 import type { Cell, Picture, Room } from '../../inspect/address-space/picture.js';
 import { formatSize } from '../../units.js';
+import { escapeXml } from '../escape-xml.js';
 import { legendOf, labelOf } from './legend.js';
 import type { Legend, LegendEntry } from './legend.js';
 import { STYLE } from './svg-style.js';
@@ -84,13 +85,4 @@ function rounded(pixels: number): string {
 function text(x: number, y: number, content: string, className = ''): string {
   const attribute = className === '' ? '' : ` class="${className}"`;
   return `<text${attribute} x="${String(x)}" y="${String(y)}">${escapeXml(content)}</text>`;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-/** Characters that XML 1.0 does not have, not even escaped, become U+FFFD. */
-export function escapeXml(content: string): string {
-  return content
-    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
-    .replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
 }

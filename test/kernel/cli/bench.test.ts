@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { BenchComparison, BenchResult } from '../../../lib/index.js';
 import { CLI, runCli, startCli } from '../../support/cli.js';
@@ -50,6 +50,15 @@ requires({ pool: need, thp: true }).describe('hugepages bench', () => {
     },
   );
 
+  it('--html writes a page besides what is printed', async () => {
+    const { code, stdout, stderr } = await runCli(['bench', 'fork', ...SMALL, '--html', file('page.html')]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('hugetlb 2MiB');
+    const page = readFileSync(file('page.html'), 'utf8');
+    expect(page).toMatch(/<figcaption>fork: time by bytes, in us; with 0B [^<]+<\/figcaption>\n<svg /);
+    expect(page).toContain('"benchmark":"fork"');
+  });
+
   it('grows pools, unless it is told to keep them', async () => {
     const pages = async (...options: string[]): Promise<string[]> => {
       const { stdout } = await runCli(['bench', 'prefault', '--bytes', '8MiB', '--rounds', '1', '--json', ...options]);
@@ -100,7 +109,7 @@ requires({ program: 'taskset' }).it('hugepages bench tlb works with one CPU, and
 
 describe('hugepages bench with a wrong command line', () => {
   it.each([
-    [[], 'one of tlb, advise, prefault, fork, access, share, compare is needed'],
+    [[], 'one of tlb, advise, prefault, fork, access, share, compare, report is needed'],
     [['prefalt'], "unknown benchmark 'prefalt': did you mean prefault?"],
     [['tlb', '--bytes', '1'], '--bytes must be a whole number of bytes >= 2097152'],
     [['tlb', '--bytes', 'x'], '--bytes must be a size'],
@@ -119,7 +128,7 @@ describe('hugepages bench with a wrong command line', () => {
 
   it.each([
     ['nowhere.json', undefined, 'ENOENT'],
-    ['text.json', 'no JSON', 'is no JSON'],
+    ['text.json', 'no JSON', 'holds no result'],
     ['other.json', '{}', 'a result of a benchmark'],
   ])('compare %s', async (name, content, message) => {
     if (content !== undefined) writeFileSync(file(name), content);

@@ -2,48 +2,10 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, it } from 'vitest';
 import type { BenchDifference } from '../../../../lib/bench/compare.js';
-import { figure } from '../../../../lib/bench/figures.js';
-import type { BenchTlbResult } from '../../../../lib/bench/tlb/types.js';
 import { digits } from '../../../../lib/cli/bench/numbers.js';
 import { renderComparison } from '../../../../lib/cli/bench/render-comparison.js';
 import { renderTlb } from '../../../../lib/cli/bench/render.js';
-
-const BASE = { kind: 'base', pageSize: 4096 } as const;
-const THP = { kind: 'thp', pageSize: 2 ** 21 } as const;
-const chase = { name: 'chase', engine: 'native', unit: 'ns', noise: 0.02 } as const;
-const pages = (value: number): { name: string; value: number } => ({ name: 'pages touched', value });
-
-const RESULT: BenchTlbResult = {
-  schema: 'hugepages-bench',
-  version: 1,
-  benchmark: 'tlb',
-  date: '2026-01-01T00:00:00.000Z',
-  milliseconds: 12_345,
-  machine: {
-    kernel: '6.18',
-    arch: 'x64',
-    node: 'v22.0.0',
-    cpu: 'A processor',
-    cpus: 2,
-    caches: [],
-    virtual: true,
-    memory: 2 ** 34,
-    thp: { enabled: 'madvise', defrag: 'madvise', pmdSize: 2 ** 21 },
-    loadAverage: 0.25,
-  },
-  settings: { rounds: 3 },
-  figures: [
-    figure({ ...chase, backing: BASE, parameter: pages(16) }, [1.39, 1.4, 1.41]),
-    figure({ ...chase, backing: THP, parameter: pages(16) }, [1.39, 1.39, 1.39]),
-    figure({ ...chase, backing: BASE, parameter: pages(2048) }, [13.1, 13.2, 99]),
-  ],
-  noise: 0.012,
-  clock: { samples: [1.39, 1.39, 1.59], median: 1.39, mad: 0, low: 1.39, high: 1.59 },
-  notes: ['hugetlb 2MiB: not measured, the pool has 0 pages to give, and 32 are wanted'],
-  knees: [{ backing: BASE, level: 2, pages: 2048, reach: 2 ** 23, missCost: 17.23 }],
-  pageSizes: [{ backing: THP, verdict: 'splintered', effectivePageSize: 4096, evidence: 'what was seen', splinteredShare: 0.75 }],
-  gains: [{ backing: THP, engine: 'native', pages: 2048, noise: 0.02, ratio: 1.432, low: 1.4, high: 1.47 }],
-};
+import { BASE, TLB_RESULT } from '../../../support/bench-results.js';
 
 /** Without colours, which a test run may have. */
 function shown(lines: readonly string[]): string {
@@ -51,7 +13,7 @@ function shown(lines: readonly string[]): string {
 }
 
 it('renderTlb', () => {
-  expect(shown(renderTlb(RESULT))).toMatchInlineSnapshot(`
+  expect(shown(renderTlb(TLB_RESULT))).toMatchInlineSnapshot(`
     "bench tlb
       2 CPUs A processor (virtual), 16GiB, Linux 6.18, Node.js v22.0.0, load 0.3
 

@@ -2,11 +2,12 @@ import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { COLOURS } from '../../../../lib/cli/map/svg-style.js';
-import { escapeXml, renderSvg, SVG_ROOM } from '../../../../lib/cli/map/svg.js';
+import { renderSvg, SVG_ROOM } from '../../../../lib/cli/map/svg.js';
 import type { AddressSpace, AddressSpaceMapping } from '../../../../lib/inspect/address-space/address-space.js';
 import { inTurn } from '../../../../lib/inspect/address-space/in-turn.js';
 import type { PageShare } from '../../../../lib/inspect/address-space/pages.js';
 import { KiB, MiB } from '../../../../lib/units.js';
+import { contrast } from '../../../support/contrast.js';
 import { requires } from '../../../support/requirements.js';
 import { pictureOf } from '../../../support/spans.js';
 
@@ -62,23 +63,3 @@ describe('renderSvg', () => {
     }
   });
 });
-
-describe('escapeXml', () => {
-  it('replaces what XML cannot have', () => {
-    expect(escapeXml('a<b>&"\u0007\ud800😀')).toBe('a&lt;b&gt;&amp;&quot;\ufffd\ufffd😀');
-  });
-});
-
-/** WCAG 2: contrast ratio of two colours. */
-function contrast(one: string, other: string): number {
-  const [high = 0, low = 0] = [luminance(one), luminance(other)].sort((a, b) => b - a);
-  return (high + 0.05) / (low + 0.05);
-}
-
-function luminance(colour: string): number {
-  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
-    const value = parseInt(colour.slice(at, at + 2), 16) / 255;
-    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-}
