@@ -58,6 +58,7 @@ const BY_HANDLE: Record<string, unknown[]> = {
   clear: [0, LENGTH, 1, undefined, () => undefined],
   renew: [],
   keep: [],
+  measure: [0, LENGTH, 0, BASE_PAGE, 4, true, 0, 1, 1, 0, -1, new BigUint64Array(), () => undefined],
 };
 
 function forged(): unknown[] {
@@ -76,7 +77,8 @@ describe('rule 1: handles', () => {
     const ofMachine = ['mount', 'unmount', 'tryLock', 'tryLease', 'isAlone', 'writeUnderPolicy', 'writeUnderPolicySync'];
     const ofIpcNamespaces = ['segmentPageSizeIn', 'readInIpcNamespace'];
     const ofFrames = ['pagemap', 'pageEntries', 'pageEntriesSync', 'frameValues', 'frameValuesSync'];
-    const others = [...ofRegions, ...ofProcess, ...ofMachine, ...ofIpcNamespaces, ...ofFrames];
+    const ofCosts = ['faultCost', 'forkCost'];
+    const others = [...ofRegions, ...ofProcess, ...ofMachine, ...ofIpcNamespaces, ...ofFrames, ...ofCosts];
     expect(Object.keys(native).sort()).toEqual([...Object.keys(BY_HANDLE), ...others].sort());
   });
 

@@ -199,10 +199,13 @@ describe('wrong arguments', () => {
     const mounting = ['mount', 'ensureMount', 'unmount', 'unmountSync', 'findMount', 'mountUsage', 'mountHolders', 'leftovers'];
     const changing = ['setPool', 'setPoolSync', 'growPool', 'demote', 'setThp', 'setup'];
     const tried = [...READERS.map(([name]) => name), ...mounting, ...changing, 'restore'];
-    // In test/kernel/region, in test/kernel/inspect and test/unit/inspect.
+    // In test/kernel/region, in test/kernel/inspect and test/unit/inspect, in test/kernel/bench and test/unit/bench.
     const elsewhere = ['allocate', 'allocateSync', 'explain'];
     const inspecting = ['processAccount', 'processes', 'addressSpace', 'pagemap', 'ledger', 'leaks'];
+    const measuring = ['benchTlb', 'benchAdvise', 'benchPrefault', 'benchFork', 'benchAccess', 'benchShare'];
+    const computing = ['compareBenches', 'layChase', 'followChase'];
     const classes = ['Region', 'RegionCache', 'WriteTracker', 'HugePagesError'];
-    expect(Object.keys(api).sort()).toEqual([...tried, ...elsewhere, ...inspecting, ...classes].sort());
+    const others = [...elsewhere, ...inspecting, ...measuring, ...computing, ...classes];
+    expect(Object.keys(api).sort()).toEqual([...tried, ...others].sort());
   });
 });
