@@ -1,5 +1,5 @@
 /**
- * Runs one benchmark, or all: node benchmarks/run.mjs [NAME] [--check]
+ * Runs one benchmark, or all: node benchmarks/run.mjs [NAME] [--check] [--quick]
  *
  * Bundles its TypeScript into build/benchmarks/, with the helpers it takes from lib/; the library under measure stays outside, as the
  * `hugepages` that users import from dist/. Holds the machine meanwhile, and puts its settings back however the run ends.
@@ -19,7 +19,9 @@ const NAMES = readdirSync(HERE)
   .filter((file) => file.endsWith('.ts'))
   .map((file) => file.slice(0, -'.ts'.length));
 
-const { positionals, values } = parseArgs({ allowPositionals: true, options: { check: { type: 'boolean' } } });
+// The benchmarks themselves look for --quick: support/quick.ts.
+const OPTIONS = { check: { type: 'boolean' }, quick: { type: 'boolean' } };
+const { positionals, values } = parseArgs({ allowPositionals: true, options: OPTIONS });
 const [name] = positionals;
 if (name === undefined) runEach();
 else if (NAMES.includes(name)) await run(name);

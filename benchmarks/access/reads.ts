@@ -3,53 +3,64 @@ import { performance } from 'node:perf_hooks';
 import { allocate, pools } from 'hugepages';
 import { timeRandomReads } from '../../lib/cli/demo/work.js';
 import { formatSize, GiB, KiB, MiB } from '../../lib/units.js';
-import { bounded, figure } from '../support/measure.js';
-import type { Bound, Finding } from '../support/measure.js';
+import { compared, figure } from '../support/measure.js';
+import type { Finding } from '../support/measure.js';
 import { withPages } from '../support/pages.js';
 import type { Section } from '../support/report.js';
-import { inTurn, ratios } from '../support/rounds.js';
+import { inTurn } from '../support/rounds.js';
+import type { ClaimName } from '../summary/claims.js';
 
 const ROUNDS = 21;
 const RANDOM_READS = 1 << 20;
 const SCAN_BYTES = 64 * MiB;
 
-const AS_FAST: Bound = { of: 'median', relation: '>=', limit: 0.97 };
-const FASTER: Bound = { of: 'median', relation: '>', limit: 1 };
+const PEER = 'an ordinary ArrayBuffer';
+const AS_FAST = 0.97;
+
+interface Size {
+  readonly size: number;
+  /** Of random reads. */
+  readonly atLeast: number;
+  readonly random?: ClaimName;
+  readonly scan: ClaimName;
+}
 
 /** Between the two are sizes that a cache holds and a TLB does not, on one processor or another: no bound fits all. */
-const SIZES: readonly (readonly [size: number, bound: Bound])[] = [
-  [16 * KiB, AS_FAST],
-  [256 * KiB, AS_FAST],
-  [64 * MiB, FASTER],
-  [256 * MiB, FASTER],
-  [GiB, FASTER],
+const SIZES: readonly Size[] = [
+  { size: 16 * KiB, atLeast: AS_FAST, random: 'reads in caches', scan: 'scan in caches' },
+  { size: 256 * KiB, atLeast: AS_FAST, random: 'reads in caches', scan: 'scan in caches' },
+  { size: 64 * MiB, atLeast: 1, random: 'reads of 64 MiB', scan: 'scan beyond caches' },
+  { size: 256 * MiB, atLeast: 1, scan: 'scan beyond caches' },
+  { size: GiB, atLeast: 1, random: 'reads of 1 GiB', scan: 'scan beyond caches' },
 ];
 
 export function readSections(): Section[] {
   const pageSize = pools().find(({ isDefault }) => isDefault)?.pageSize ?? 2 * MiB;
-  return SIZES.map(([size, bound]) => {
-    const name = formatSize(size);
-    return { name, measure: () => withPages(pageSize, Math.ceil(size / pageSize), () => compare(name, size, pageSize, bound)) };
+  return SIZES.map((size) => {
+    const measure = (): ReturnType<Section['measure']> => compare(size, pageSize);
+    return { name: formatSize(size.size), measure: () => withPages(pageSize, Math.ceil(size.size / pageSize), measure) };
   });
 }
 
-async function compare(name: string, size: number, pageSize: number, bound: Bound): Promise<Finding[]> {
+async function compare({ size, atLeast, ...claims }: Size, pageSize: number): Promise<Finding[]> {
   const region = await allocate({ size, pageSize, backing: ['hugetlb'] });
   try {
     const words = size / Int32Array.BYTES_PER_ELEMENT;
-    const mine = region.view(Int32Array, 0, words).fill(0);
-    const ordinary = new Int32Array(new ArrayBuffer(size)).fill(0);
+    const ours = region.view(Int32Array, 0, words).fill(0);
+    const theirs = new Int32Array(new ArrayBuffer(size)).fill(0);
     const random = await inTurn(ROUNDS, {
-      mine: () => timeRandomReads(mine, RANDOM_READS, never),
-      ordinary: () => timeRandomReads(ordinary, RANDOM_READS, never),
+      ours: () => timeRandomReads(ours, RANDOM_READS, never),
+      theirs: () => timeRandomReads(theirs, RANDOM_READS, never),
     });
-    const scans = await inTurn(ROUNDS, { mine: () => timeScans(mine), ordinary: () => timeScans(ordinary) });
+    const scans = await inTurn(ROUNDS, { ours: () => timeScans(ours), theirs: () => timeScans(theirs) });
+    const reads = `dependent random reads of ${formatSize(size)}`;
+    const scan = `scan of ${formatSize(size)}`;
     return [
-      figure(`dependent random reads of ${name}`, 'ns', random.mine),
-      bounded('  ordinary by region', '', ratios(random.ordinary, random.mine), bound),
-      figure(`scan of ${name}`, 'GiB/s', scans.mine.map((nanoseconds) => 1e9 / nanoseconds / GiB)),
+      figure(reads, 'ns', random.ours),
+      compared(reads, PEER, random, { atLeast, claim: claims.random }),
+      figure(scan, 'GiB/s', scans.ours.map((nanoseconds) => 1e9 / nanoseconds / GiB)),
       // Prefetching hides the TLB from a scan: no slower is all there is to ask.
-      bounded('  ordinary by region', '', ratios(scans.ordinary, scans.mine), AS_FAST),
+      compared(scan, PEER, scans, { atLeast: AS_FAST, claim: claims.scan }),
     ];
   } finally {
     region.dispose();

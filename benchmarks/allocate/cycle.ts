@@ -2,11 +2,11 @@
 import { performance } from 'node:perf_hooks';
 import { allocateSync, pools } from 'hugepages';
 import { formatSize, MiB } from '../../lib/units.js';
-import { bounded, figure } from '../support/measure.js';
+import { compared, figure } from '../support/measure.js';
 import { withPages } from '../support/pages.js';
 import type { Peer } from '../support/peer.js';
 import type { Section } from '../support/report.js';
-import { inTurn, ratios } from '../support/rounds.js';
+import { inTurn } from '../support/rounds.js';
 
 const ROUNDS = 21;
 const CYCLES = 2000;
@@ -20,12 +20,11 @@ export function cycleSection(peer: Peer): Section {
     name,
     measure: () =>
       withPages(PAGE, 1, async () => {
-        const sides = { region: () => cycles(CYCLES), bare: () => peer.cycle(PAGE, CYCLES) };
-        const { region, bare } = await inTurn(ROUNDS, sides);
+        const sides = await inTurn(ROUNDS, { ours: () => cycles(CYCLES), theirs: () => peer.cycle(PAGE, CYCLES) });
         return [
-          figure(name, 'ns', region),
-          figure('mmap and munmap in C++', 'ns', bare),
-          bounded('  cost of the region by that', '', ratios(region, bare), { of: 'median', relation: '<=', limit: 3 }),
+          figure('mmap and munmap in C++', 'ns', sides.theirs),
+          figure(name, 'ns', sides.ours),
+          compared(name, 'mmap and munmap in C++', sides, { atLeast: 1 / 3, claim: 'allocate by mmap' }),
         ];
       }),
   };

@@ -11,10 +11,10 @@ import { GiB } from '../../lib/units.js';
 import { inMemory, kindsOfMemory } from '../prefault/memory.js';
 import type { Memory } from '../prefault/memory.js';
 import { collectGarbage } from '../support/buffer.js';
-import { bounded, figure } from '../support/measure.js';
+import { compared, figure } from '../support/measure.js';
 import type { Finding } from '../support/measure.js';
 import type { Section } from '../support/report.js';
-import { inTurn, ratios } from '../support/rounds.js';
+import { inTurn } from '../support/rounds.js';
 
 const ROUNDS = 9;
 const COPY = '/dev/shm/hugepages-benchmark';
@@ -57,9 +57,9 @@ async function loading(name: string, file: string, memory: Memory): Promise<Find
   region.dispose();
   return [
     figure(name, 'GiB/s', seconds.load.map((milliseconds) => 1000 / milliseconds)),
-    bounded('  by dd to tmpfs', '', ratios(seconds.dd, seconds.load), { of: 'median', relation: '>=', limit: 0.9 }),
-    bounded('  by cp to tmpfs', '', ratios(seconds.cp, seconds.load), { of: 'median', relation: '>=', limit: 0.9 }),
-    bounded('  CPU time by fs.readFile()', '', ratios(cpu.load, cpu.readFile), { of: 'median', relation: '<', limit: 1 }),
+    compared(name, 'dd to tmpfs', { ours: seconds.load, theirs: seconds.dd }, { atLeast: 0.9, claim: 'load' }),
+    compared(name, 'cp to tmpfs', { ours: seconds.load, theirs: seconds.cp }, { atLeast: 0.9, claim: 'load' }),
+    compared(`${name}, CPU time`, 'fs.readFile()', { ours: cpu.load, theirs: cpu.readFile }, { atLeast: 1, claim: 'load by readFile' }),
   ];
 }
 

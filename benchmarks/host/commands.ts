@@ -1,11 +1,12 @@
 /** Commands that only look, beside a program that does nothing. */
-import { bounded, figure } from '../support/measure.js';
+import { compared, figure } from '../support/measure.js';
 import type { Section } from '../support/report.js';
 import { inCheckout } from '../support/root.js';
-import { inTurn, ratios } from '../support/rounds.js';
+import { inTurn } from '../support/rounds.js';
 import { runNode } from '../support/node.js';
 
 const ROUNDS = 41;
+const PEER = 'node -e 0';
 const CLI = inCheckout('dist/cli/main.js');
 
 export const commandsSection: Section = {
@@ -19,11 +20,11 @@ export const commandsSection: Section = {
       watch: () => runNode([CLI, 'watch', '--count', '1']),
     });
     return [
-      figure('node -e 0', 'ms', nothing),
+      figure(PEER, 'ms', nothing),
       figure('hugepages status', 'ms', status),
-      bounded('  by node -e 0', '', ratios(status, nothing), { of: 'median', relation: '<', limit: 1.5 }),
-      figure('hugepages doctor, by node -e 0', '', ratios(doctor, nothing)),
-      figure('hugepages watch --count 1, by node -e 0', '', ratios(watch, nothing)),
+      compared('hugepages status', PEER, { ours: status, theirs: nothing }, { atLeast: 1 / 1.5, claim: 'status' }),
+      compared('hugepages doctor', PEER, { ours: doctor, theirs: nothing }),
+      compared('hugepages watch --count 1', PEER, { ours: watch, theirs: nothing }),
     ];
   },
 };

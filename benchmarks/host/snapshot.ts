@@ -18,7 +18,7 @@ export const snapshotSection: Section = {
       ofVmstat: () => time(vmstat, IN_A_ROUND),
     });
     return [
-      bounded('pools, nodes and mounts', 'ms', all, { of: 'median', relation: '<', limit: 2 }),
+      bounded('pools, nodes and mounts', 'ms', all, { of: 'median', relation: '<', limit: 2 }, 'snapshot'),
       figure('  the first time, code not yet compiled', 'ms', [first]),
       figure('  of it, the pools', 'ms', ofPools),
       figure('events of /proc/vmstat', 'ms', ofVmstat),

@@ -4,7 +4,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { newestPackage, unpack } from '../../test/vm/harness/apt.js';
 import { cached } from '../../test/vm/harness/cache.js';
-import { Unavailable } from '../support/pages.js';
+import { Unavailable } from '../support/unavailable.js';
 
 const PAGE = 4096n;
 

@@ -5,20 +5,21 @@ import { allocateSync } from 'hugepages';
 import type { Region } from 'hugepages';
 import { GiB, MiB } from '../../lib/units.js';
 import { inMemory } from '../prefault/memory.js';
-import { bounded, figure } from '../support/measure.js';
+import { bounded, compared, figure } from '../support/measure.js';
 import type { Finding } from '../support/measure.js';
 import type { Section } from '../support/report.js';
-import { inTurn, ratios, warm } from '../support/rounds.js';
+import { inTurn, warm } from '../support/rounds.js';
 import { pageTypes } from './page-types.js';
 
 const ROUNDS = 25;
 const BASE_PAGE = 4096;
 const ENTRY = BigUint64Array.BYTES_PER_ELEMENT;
+const NAME = 'residency() of 1 GiB of 2 MiB pages';
 const HUGETLB = { name: '2MiB hugetlb', backing: 'hugetlb', pageSize: 2 * MiB } as const;
 
 export function residencySections(): Section[] {
   return [
-    { name: 'residency() of 1 GiB of 2 MiB pages', measure: () => onPages(besideJavaScript) },
+    { name: NAME, measure: () => onPages(besideJavaScript) },
     { name: 'residency() beside page-types', measure: () => onPages(besidePageTypes) },
     { name: 'residency() of 64 GiB that are only reserved', measure: reserved },
   ];
@@ -41,9 +42,9 @@ async function besideJavaScript(region: Region): Promise<Finding[]> {
     javascript: warm(() => timed(() => decode(region))),
   });
   return [
-    figure('residency() of 1 GiB of 2 MiB pages', 'ms', library),
-    figure('  fs.readSync() of /proc/self/pagemap', 'ms', javascript),
-    bounded('  by reading in JavaScript', '', ratios(javascript, library), { of: 'median', relation: '>=', limit: 20 }),
+    figure('fs.readSync() of /proc/self/pagemap', 'ms', javascript),
+    figure(NAME, 'ms', library),
+    compared(NAME, 'fs.readSync() of /proc/self/pagemap', { ours: library, theirs: javascript }, { atLeast: 20 }),
   ];
 }
 
@@ -58,7 +59,7 @@ async function besidePageTypes(region: Region): Promise<Finding[]> {
   const walks = all.map((milliseconds, round) => milliseconds - (one[round] ?? 0));
   return [
     figure('page-types of the same GiB, without its start', 'ms', walks),
-    bounded('  by page-types', '', ratios(walks, library), { of: 'median', relation: '>=', limit: 1 }),
+    compared(NAME, 'page-types', { ours: library, theirs: walks }, { atLeast: 1 }),
   ];
 }
 

@@ -4,11 +4,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Region } from 'hugepages';
 import { bounded } from '../support/measure.js';
 import type { Finding } from '../support/measure.js';
+import { effort } from '../support/quick.js';
 import type { Section } from '../support/report.js';
 import { CPUS, kindsOfMemory, map, sizeFor, inMemory } from './memory.js';
 import type { Memory } from './memory.js';
 
-const ABORTS = 20;
+const ABORTS = effort(20);
 /** Milliseconds; but a page under way is always finished. */
 const LIMIT = 50;
 

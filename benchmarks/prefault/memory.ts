@@ -3,7 +3,8 @@ import os from 'node:os';
 import { allocateSync, pools, thp } from 'hugepages';
 import type { BackingKind, Region } from 'hugepages';
 import { formatSize, GiB } from '../../lib/units.js';
-import { Unavailable, withPages } from '../support/pages.js';
+import { withPages } from '../support/pages.js';
+import { Unavailable } from '../support/unavailable.js';
 
 /** One kind of memory. */
 export interface Memory {

@@ -2,11 +2,11 @@
 import { performance } from 'node:perf_hooks';
 import { formatSize, GiB } from '../../lib/units.js';
 import { fillBuffer } from '../support/buffer.js';
-import { bounded, figure } from '../support/measure.js';
+import { compared, figure } from '../support/measure.js';
 import type { Finding } from '../support/measure.js';
 import type { Peer } from '../support/peer.js';
 import type { Section } from '../support/report.js';
-import { inTurn, ratios, warm } from '../support/rounds.js';
+import { inTurn, warm } from '../support/rounds.js';
 import { inMemory, kindsOfMemory, map, sizeFor, threadCounts } from './memory.js';
 import type { Memory } from './memory.js';
 
@@ -26,19 +26,20 @@ export function throughputSections(peer: Peer): Section[] {
 function throughput(name: string, peer: Peer, memory: Memory, threads: number): Promise<Finding[]> {
   const size = sizeFor(memory, threads);
   const gibs = size / GiB;
+  const isHugetlb = memory.backing === 'hugetlb';
   return inMemory(memory, size, async () => {
     const populateRegion = warm(() => populate(memory, size, threads));
     const populateBare = warm(() => peer.populate(memory.backing, memory.pageSize, size, threads));
-    const { region, bare } = await inTurn(ROUNDS, { region: populateRegion, bare: populateBare });
+    const sides = await inTurn(ROUNDS, { ours: populateRegion, theirs: populateBare });
     const findings = [
-      figure(name, 'GiB/s', region.map((milliseconds) => (gibs * 1000) / milliseconds)),
-      bounded('  by bare C++ threads', '', ratios(bare, region), { of: 'median', relation: '>=', limit: 0.97 }),
+      figure(name, 'GiB/s', sides.ours.map((milliseconds) => (gibs * 1000) / milliseconds)),
+      compared(name, 'bare C++ threads', sides, { atLeast: 0.97, claim: isHugetlb ? 'populate by madvise' : undefined }),
     ];
     if (memory.backing === 'base') return findings;
-    const beside = await inTurn(BUFFER_ROUNDS, { region: populateRegion, buffer: warm(() => fillBuffer(GiB)) });
-    const sameBytes = beside.buffer.map((milliseconds) => milliseconds * gibs);
-    const ratio = ratios(sameBytes, beside.region);
-    return [...findings, bounded(`  by Buffer.alloc(${formatSize(GiB)}).fill()`, '', ratio, { of: 'median', relation: '>=', limit: 10 })];
+    const { ours, theirs } = await inTurn(BUFFER_ROUNDS, { ours: populateRegion, theirs: warm(() => fillBuffer(GiB)) });
+    const sameBytes = theirs.map((milliseconds) => milliseconds * gibs);
+    const claim = isHugetlb ? 'populate by Buffer' : undefined;
+    return [...findings, compared(name, `Buffer.alloc(${formatSize(GiB)}).fill()`, { ours, theirs: sameBytes }, { atLeast: 10, claim })];
   });
 }
 

@@ -1,12 +1,15 @@
 /** `hugepages ps` from a shell, and what its program takes, beside `pmap -XX` over the same processes. */
 import { spawnSync } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
-import { bounded, figure } from '../support/measure.js';
+import { bounded, compared, figure } from '../support/measure.js';
+import type { Finding } from '../support/measure.js';
 import { runNode } from '../support/node.js';
-import { Unavailable, withPages } from '../support/pages.js';
+import { withPages } from '../support/pages.js';
 import type { Section } from '../support/report.js';
 import { inCheckout } from '../support/root.js';
-import { inTurn, ratios } from '../support/rounds.js';
+import { inTurn } from '../support/rounds.js';
+import { NotInstalled } from '../support/unavailable.js';
+import type { ClaimName } from '../summary/claims.js';
 import { withCrowd } from './crowd.js';
 
 const ROUNDS = 11;
@@ -27,18 +30,24 @@ export const processesSection: Section = {
       const all = await measure(PROCESSES);
       return [
         figure('pmap -XX of 1,000 processes', 'ms', some.pmap),
-        figure('hugepages ps, 50 of them with a page', 'ms', some.ps),
-        bounded('  pmap -XX, by hugepages ps', '', ratios(some.pmap, some.ps), { of: 'median', relation: '>=', limit: 3 }),
-        bounded('  its memory', 'MiB', some.memory, { of: 'max', relation: '<', limit: 100 }),
-        figure('hugepages ps, each of them with a page', 'ms', all.ps),
-        bounded('  pmap -XX, by hugepages ps', '', ratios(all.pmap, all.ps), { of: 'median', relation: '>=', limit: 3 }),
-        bounded('  its memory', 'MiB', all.memory, { of: 'max', relation: '<', limit: 100 }),
+        ...findingsOf(`hugepages ps, ${String(HOLDERS)} of them with a page`, some, 'ps by pmap'),
+        ...findingsOf('hugepages ps, each of them with a page', all, 'ps of holders by pmap'),
       ];
     }),
 };
 
 /** Milliseconds of each round, and MiB. */
-function measure(holders: number): Promise<Record<'pmap' | 'ps' | 'memory', number[]>> {
+type Samples = Record<'pmap' | 'ps' | 'memory', number[]>;
+
+function findingsOf(name: string, { pmap, ps, memory }: Samples, claim: ClaimName): Finding[] {
+  return [
+    figure(name, 'ms', ps),
+    compared(name, 'pmap -XX', { ours: ps, theirs: pmap }, { atLeast: 3, claim }),
+    bounded('  its memory', 'MiB', memory, { of: 'max', relation: '<', limit: 100 }, 'memory of ps'),
+  ];
+}
+
+function measure(holders: number): Promise<Samples> {
   return withCrowd(PROCESSES, holders, PAGE_SIZE, async (pids) => {
     check(pids, holders);
     const { pmap, ps } = await inTurn(ROUNDS, {
@@ -54,7 +63,7 @@ function pmapAll(pids: readonly number[]): number {
   const start = performance.now();
   for (let from = 0; from < pids.length; from += PMAP_PIDS) {
     const { status, error } = spawnSync('pmap', ['-XX', ...pids.slice(from, from + PMAP_PIDS).map(String)], { stdio: 'ignore' });
-    if (error !== undefined) throw new Unavailable('there is no pmap', { cause: error });
+    if (error !== undefined) throw new NotInstalled('pmap', 'apt-get install -y procps', { cause: error });
     if (status !== 0) throw new Error(`pmap failed with ${String(status)}`);
   }
   return performance.now() - start;

@@ -5,10 +5,10 @@ import type { Region } from 'hugepages';
 import { MiB } from '../../lib/units.js';
 import { inMemory, kindsOfMemory } from '../prefault/memory.js';
 import type { Memory } from '../prefault/memory.js';
-import { bounded, figure } from '../support/measure.js';
+import { compared, figure } from '../support/measure.js';
 import type { Finding } from '../support/measure.js';
 import type { Section } from '../support/report.js';
-import { inTurn, ratios, warm } from '../support/rounds.js';
+import { inTurn, warm } from '../support/rounds.js';
 
 const ROUNDS = 15;
 const SIZE = 256 * MiB;
@@ -26,17 +26,13 @@ function acquiring(name: string, memory: Memory): Promise<Finding[]> {
     const cache = new RegionCache({ maxBytes: SIZE });
     const cached = { get: () => cache.acquire(options), giveBack: (region: Region) => cache.release(region) };
     const fresh = { get: () => allocate(options), giveBack: (region: Region) => region.dispose() };
-    const acquired = await inTurn(ROUNDS, { cached: warm(() => getting(cached)), fresh: warm(() => getting(fresh)) });
-    const cycles = await inTurn(ROUNDS, { cached: warm(() => cycle(cached)), fresh: warm(() => cycle(fresh)) });
+    const acquired = await inTurn(ROUNDS, { ours: warm(() => getting(cached)), theirs: warm(() => getting(fresh)) });
+    const cycles = await inTurn(ROUNDS, { ours: warm(() => cycle(cached)), theirs: warm(() => cycle(fresh)) });
     cache.dispose();
     return [
-      figure(name, 'ms', acquired.cached),
-      bounded('  a fresh one by that', '', ratios(acquired.fresh, acquired.cached), { of: 'median', relation: '>=', limit: 2 }),
-      bounded('  the same with release and scrub, or dispose', '', ratios(cycles.fresh, cycles.cached), {
-        of: 'median',
-        relation: '>',
-        limit: 1,
-      }),
+      figure(name, 'ms', acquired.ours, 'acquire'),
+      compared(name, 'allocate()', acquired, { atLeast: 2 }),
+      compared(`${name}, with release and zeroing`, 'allocate() and dispose()', cycles, { atLeast: 1, claim: 'cache cycle' }),
     ];
   });
 }

@@ -3,10 +3,10 @@ import { performance } from 'node:perf_hooks';
 import { GiB } from '../../lib/units.js';
 import { inMemory, kindsOfMemory, map, sizeFor, threadCounts } from '../prefault/memory.js';
 import type { Memory } from '../prefault/memory.js';
-import { bounded, figure } from '../support/measure.js';
+import { compared, figure } from '../support/measure.js';
 import type { Finding } from '../support/measure.js';
 import type { Section } from '../support/report.js';
-import { inTurn, ratios, warm } from '../support/rounds.js';
+import { inTurn, warm } from '../support/rounds.js';
 
 const ROUNDS = 15;
 
@@ -22,13 +22,13 @@ export function zeroSections(): Section[] {
 function zeroing(name: string, memory: Memory, threads: number): Promise<Finding[]> {
   const size = sizeFor(memory, threads);
   return inMemory(memory, size, async () => {
-    const { zero, populate } = await inTurn(ROUNDS, {
-      zero: warm(() => zeroAgain(memory, size, threads)),
-      populate: warm(() => populateAnew(memory, size, threads)),
+    const sides = await inTurn(ROUNDS, {
+      ours: warm(() => zeroAgain(memory, size, threads)),
+      theirs: warm(() => populateAnew(memory, size, threads)),
     });
     return [
-      figure(name, 'GiB/s', zero.map((milliseconds) => (size / GiB) * (1000 / milliseconds))),
-      bounded('  by populating as much anew', '', ratios(populate, zero), { of: 'median', relation: '>=', limit: 2 }),
+      figure(name, 'GiB/s', sides.ours.map((milliseconds) => (size / GiB) * (1000 / milliseconds))),
+      compared(name, 'populating as much anew', sides, { atLeast: 2, claim: 'zero' }),
     ];
   });
 }

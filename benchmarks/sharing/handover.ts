@@ -8,10 +8,11 @@ import { PAGE } from '../allocate/cycle.js';
 import { bounded } from '../support/measure.js';
 import type { Finding } from '../support/measure.js';
 import { withPages } from '../support/pages.js';
+import { effort } from '../support/quick.js';
 import type { Section } from '../support/report.js';
 import type { SharingPeer } from './peer.js';
 
-const ROUNDS = 51;
+const ROUNDS = effort(51);
 const SIZES = [2 * MiB, 64 * MiB, GiB];
 const BOUND = { of: 'median', relation: '<', limit: 1 } as const;
 
@@ -32,7 +33,7 @@ async function attached(other: SharingPeer, size: number, source: Source, way: s
   const samples: number[] = [];
   for (let round = 0; round <= ROUNDS; round++) samples.push(await other.attach(region.share()));
   region.dispose();
-  return bounded(`${way}, ${formatSize(size)}`, 'ms', samples.slice(1), BOUND);
+  return bounded(`${way}, ${formatSize(size)}`, 'ms', samples.slice(1), BOUND, 'handover');
 }
 
 /** From the call of sendTo() to its promise: the other side has mapped the region. */
@@ -49,5 +50,5 @@ async function sent(other: SharingPeer, size: number): Promise<Finding> {
     await ended;
   }
   region.dispose();
-  return bounded(`sendTo() and receive(), ${formatSize(size)}`, 'ms', samples.slice(1), BOUND);
+  return bounded(`sendTo() and receive(), ${formatSize(size)}`, 'ms', samples.slice(1), BOUND, 'handover');
 }

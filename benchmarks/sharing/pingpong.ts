@@ -1,14 +1,15 @@
 /** Two processes that answer each other through futexes, beside two in C++. */
 import { performance } from 'node:perf_hooks';
 import { allocateSync } from 'hugepages';
-import { bounded, figure } from '../support/measure.js';
+import { compared, figure } from '../support/measure.js';
 import type { Peer } from '../support/peer.js';
 import type { Section } from '../support/report.js';
-import { inTurn, ratios } from '../support/rounds.js';
+import { inTurn } from '../support/rounds.js';
 import type { SharingPeer } from './peer.js';
 
 const ROUNDS = 21;
 const TURNS = 5000;
+const PEER = 'futex(2) in C++';
 
 export function pingpongSection(bare: Peer, other: SharingPeer): Section {
   return {
@@ -20,14 +21,13 @@ export function pingpongSection(bare: Peer, other: SharingPeer): Section {
         wait: () => pingpong(other, 'wait'),
       };
       const { bare: inC, waitSync, wait } = await inTurn(ROUNDS, sides);
-      const bound = { of: 'median', relation: '<=', limit: 1.5 } as const;
       return [
-        figure('there and back, C++', 'us', inC),
+        figure(`there and back, ${PEER}`, 'us', inC),
         figure('there and back, waitSync()', 'us', waitSync),
-        bounded('  by C++', '', ratios(waitSync, inC), bound),
+        compared('there and back, waitSync()', PEER, { ours: waitSync, theirs: inC }, { atLeast: 1 / 1.5, claim: 'waitSync by futex' }),
         // Without a bound: it may not sleep on the event loop, and C++ has no promises.
         figure('there and back, wait()', 'us', wait),
-        figure('  by C++', '', ratios(wait, inC)),
+        compared('there and back, wait()', PEER, { ours: wait, theirs: inC }, { claim: 'wait by futex' }),
       ];
     },
   };

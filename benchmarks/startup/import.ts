@@ -19,7 +19,7 @@ export const importSection: Section = {
       figure('node -e 0', 'ms', nothing),
       figure('node -e 0, as a module', 'ms', module),
       figure("node -e import 'hugepages'", 'ms', hugepages),
-      bounded('  more than node -e 0', 'ms', above(nothing), { of: 'median', relation: '<', limit: 15 }),
+      bounded('  more than node -e 0', 'ms', above(nothing), { of: 'median', relation: '<', limit: 15 }, 'import'),
       figure('  more than that as a module', 'ms', above(module)),
     ];
   },

@@ -16,7 +16,7 @@ export const tarballSection: Section = {
     // Without scripts: what they print would come before the JSON.
     const [packed] = JSON.parse(npm('pack', '--dry-run', '--json', '--ignore-scripts')) as [Packed];
     return Promise.resolve([
-      bounded('packed tarball', 'MB', [packed.size / 1e6], { of: 'median', relation: '<', limit: 1 }),
+      bounded('packed tarball', 'MB', [packed.size / 1e6], { of: 'median', relation: '<', limit: 1 }, 'tarball'),
       figure('unpacked', 'MB', [packed.unpackedSize / 1e6]),
     ]);
   },

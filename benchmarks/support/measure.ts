@@ -1,43 +1,82 @@
 /** What a benchmark finds, and what it was to find. */
-import { spread } from '../../lib/cli/demo/spread.js';
-import type { Spread } from '../../lib/cli/demo/spread.js';
+import { summarize } from '../../lib/bench/statistics.js';
+import type { Summary } from '../../lib/bench/statistics.js';
+import type { ClaimName } from '../summary/claims.js';
+import { QUICK } from './quick.js';
+import { ratios } from './rounds.js';
+
+/** Samples in short. */
+export interface Value extends Summary {
+  readonly max: number;
+}
 
 /** What a figure has to be. */
 export interface Bound {
-  readonly of: keyof Spread;
-  readonly relation: '>=' | '<=' | '>' | '<';
+  readonly of: 'median' | 'max';
+  readonly relation: '>=' | '<=' | '<';
   readonly limit: number;
 }
 
-/** One figure: the spread of its samples. */
+/** One figure. */
 export interface Measure {
   readonly name: string;
-  /** Empty for a ratio. */
+  /** Empty for a ratio, and for what is counted. */
   readonly unit: string;
   readonly samples: number;
-  readonly value: Spread;
+  readonly value: Value;
   readonly bound?: Bound;
-  /** Whether the bound was kept. */
+  /** Whether the bound was kept; undefined where there is none, and in a quick run. */
   readonly ok?: boolean;
+  /** The line of the README that it shows. */
+  readonly claim?: ClaimName;
+  /** Of a ratio: what it is beside, with its version where that matters. */
+  readonly peer?: string;
 }
 
-/** Something that could not be measured on this machine, and why. */
+/** Something that was not measured, and why. */
 export interface Omission {
   readonly name: string;
   readonly reason: string;
+  /** `machine`: it cannot be measured here. */
+  readonly because: 'machine' | 'not installed' | 'failed';
 }
 
 export type Finding = Measure | Omission;
 
 /** A figure without a bound. At least one sample. */
-export function figure(name: string, unit: string, samples: readonly number[]): Measure {
-  return { name, unit, samples: samples.length, value: spread(samples) };
+export function figure(name: string, unit: string, samples: readonly number[], claim?: ClaimName): Measure {
+  const value = { ...summarize(samples), max: Math.max(...samples) };
+  return { name, unit, samples: samples.length, value, ...(claim !== undefined && { claim }) };
 }
 
-/** A figure with a bound, such as `'median >= 0.97'`. */
-export function bounded(name: string, unit: string, samples: readonly number[], bound: Bound): Measure {
-  const measure = figure(name, unit, samples);
-  return { ...measure, bound, ok: holds(measure.value[bound.of], bound) };
+/** A figure with a bound, such as `'median <= 3'`. */
+export function bounded(name: string, unit: string, samples: readonly number[], bound: Bound, claim?: ClaimName): Measure {
+  const measure = figure(name, unit, samples, claim);
+  return { ...measure, bound, ...(!QUICK && { ok: holds(measure.value[bound.of], bound) }) };
+}
+
+/** What two sides took in the same rounds, in any unit of cost. */
+export interface Sides {
+  readonly ours: readonly number[];
+  readonly theirs: readonly number[];
+}
+
+/** What is expected of a ratio. */
+export interface Expected {
+  /** A bound of its median. */
+  readonly atLeast?: number;
+  readonly claim?: ClaimName | undefined;
+}
+
+/**
+ * How many times as fast as a peer this package is, by what both took in each round: 2 is half the time.
+ *
+ * @param name - what both did; the name of the figure before it, where that is ours
+ */
+export function compared(name: string, peer: string, { ours, theirs }: Sides, { atLeast, claim }: Expected = {}): Measure {
+  const measured = ratios(theirs, ours);
+  if (atLeast === undefined) return { ...figure(name, '', measured, claim), peer };
+  return { ...bounded(name, '', measured, { of: 'median', relation: '>=', limit: atLeast }, claim), peer };
 }
 
 function holds(value: number, { relation, limit }: Bound): boolean {
@@ -46,8 +85,6 @@ function holds(value: number, { relation, limit }: Bound): boolean {
       return value >= limit;
     case '<=':
       return value <= limit;
-    case '>':
-      return value > limit;
     case '<':
       return value < limit;
   }

@@ -2,9 +2,7 @@
 import { growPool, setPool } from 'hugepages';
 import type { PoolChangeResult } from 'hugepages';
 import { formatSize } from '../../lib/units.js';
-
-/** Why something cannot be measured on this machine. */
-export class Unavailable extends Error {}
+import { Unavailable } from './unavailable.js';
 
 /**
  * Lets `measure` run with at least so many pages that nobody else has, and puts the pool back: the machine is this run's meanwhile.

@@ -1,4 +1,5 @@
 /** Comparing things on a machine that is never quiet: in turn, many times, and only with what ran beside them. */
+import { effort } from './quick.js';
 
 /** Runs one sample and says what it cost. */
 export type Side = () => Promise<number> | number;
@@ -12,7 +13,7 @@ export type Side = () => Promise<number> | number;
 export async function inTurn<Name extends string>(rounds: number, sides: Readonly<Record<Name, Side>>): Promise<Record<Name, number[]>> {
   const names = Object.keys(sides) as Name[];
   const samples = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = 0; round <= effort(rounds); round++) {
     for (const name of round % 2 === 0 ? names : names.toReversed()) {
       const sample = await sides[name]();
       if (round > 0) samples[name].push(sample);

@@ -1,0 +1,46 @@
+/** What the README says of speed and size: its table of figures has a line for each of these, and benchmarks show them. */
+
+/** A line of the README's table. */
+export interface Claim {
+  /** What was done, in Markdown. */
+  readonly what: string;
+  /** What it was done beside, in Markdown; undefined for a figure of its own. */
+  readonly peer?: string;
+  /** What medians were seen: how many times as fast as the peer, or a figure. */
+  readonly low: number;
+  readonly high: number;
+  /** Of a figure. */
+  readonly unit?: string;
+}
+
+export type ClaimName = keyof typeof CLAIMS;
+
+const BUFFER = 'filling a fresh `Buffer.alloc(1 GiB)`';
+const ARRAY_BUFFER = 'an ordinary ArrayBuffer';
+const PMAP = '`pmap -XX` of the same';
+
+export const CLAIMS = {
+  'populate by madvise': { what: 'populating 1 GiB of hugetlb pages', peer: '`madvise` from bare C++ threads', low: 0.98, high: 1.06 },
+  'populate by Buffer': { what: 'the same', peer: BUFFER, low: 3.5, high: 14 },
+  zero: { what: '`region.zero()`', peer: 'populating as much anew', low: 2, high: 2.9 },
+  acquire: { what: '256 MiB from a `RegionCache`', unit: 'ms', low: 0.05, high: 0.4 },
+  'cache cycle': { what: 'the same, with the zeroing when it is released', peer: '`allocate()` and `dispose()`', low: 2.6, high: 4.1 },
+  load: { what: '`region.load()` of 1 GiB from the page cache', peer: '`dd` or `cp` to tmpfs', low: 2.4, high: 4 },
+  'load by readFile': { what: 'the same, CPU time', peer: '`fs.readFile()`', low: 3, high: 4 },
+  'reads in caches': { what: 'dependent random reads, within the caches', peer: ARRAY_BUFFER, low: 0.99, high: 1.01 },
+  'reads of 64 MiB': { what: 'the same of 64 MiB', peer: ARRAY_BUFFER, low: 1.1, high: 1.2 },
+  'reads of 1 GiB': { what: 'the same of 1 GiB', peer: ARRAY_BUFFER, low: 1.3, high: 1.6 },
+  'scan in caches': { what: 'scanning all of it, within the caches', peer: ARRAY_BUFFER, low: 0.99, high: 1.01 },
+  'scan beyond caches': { what: 'the same beyond the caches', peer: ARRAY_BUFFER, low: 0.83, high: 1.09 },
+  'allocate by mmap': { what: '`allocateSync()` of 2 MiB and `dispose()`', peer: '`mmap` and `munmap` in C++', low: 0.23, high: 0.43 },
+  handover: { what: 'a region in another process, whatever its size', unit: 'ms', low: 0.05, high: 0.4 },
+  'waitSync by futex': { what: 'two processes that answer each other by `waitSync()`', peer: 'two in C++ by futex(2)', low: 0.67, high: 0.77 },
+  'wait by futex': { what: 'the same by `wait()`, which blocks no event loop', peer: 'the same', low: 0.4, high: 0.45 },
+  import: { what: "`import 'hugepages'`", unit: 'ms', low: 12, high: 16 },
+  snapshot: { what: 'a snapshot of all pools, nodes and mounts', unit: 'ms', low: 0.2, high: 0.4 },
+  'ps by pmap': { what: '`hugepages ps` over 1,000 processes', peer: PMAP, low: 3.4, high: 4 },
+  'ps of holders by pmap': { what: 'the same when each has hugetlb pages', peer: PMAP, low: 3.1, high: 3.7 },
+  'memory of ps': { what: 'the memory of that', unit: 'MiB', low: 59, high: 59 },
+  status: { what: '`hugepages status`', peer: '`node -e 0`', low: 0.71, high: 0.77 },
+  tarball: { what: 'the packed package', unit: 'MB', low: 0.5, high: 0.6 },
+} as const satisfies Record<string, Claim>;
