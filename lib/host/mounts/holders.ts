@@ -111,8 +111,13 @@ async function useThrough(link: string, kind: MountUse['kind'], device: string):
 /** What the text of `/proc/PID/maps` maps of the files on a device, each file once. */
 export function parseMaps(maps: string, device: string): MountUse[] {
   const inHex = device.split(':').map((number) => Number(number).toString(16).padStart(2, '0'));
-  const lines = maps.matchAll(new RegExp(`^\\S+ \\S+ \\S+ ${inHex.join(':')} (\\d+) +(.*)$`, 'gm'));
-  const files = new Map([...lines].map(([, inode, path = '']) => [Number(inode), path]));
+  const line = new RegExp(`^\\S+ \\S+ \\S+ ${inHex.join(':')} (\\d+) +(.*)$`, 's');
+  const files = new Map<number, string>();
+  // Names may hold what else ends a line for a regular expression: the kernel escapes line feeds only.
+  for (const text of maps.split('\n')) {
+    const [, inode, path] = line.exec(text) ?? [];
+    if (inode !== undefined) files.set(Number(inode), path ?? '');
+  }
   return [...files].map(([inode, path]) => ({ kind: 'mapped', path, inode }));
 }
 

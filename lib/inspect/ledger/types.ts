@@ -102,7 +102,8 @@ export interface UndeterminedRow extends LedgerCounts {
 
 /**
  * What nothing accounts for. Negative where rows have more than the pool: it changed meanwhile. Reserved also while a page fault fills a
- * page, whose reservation is gone before a mapping has it.
+ * page, whose reservation is gone before a mapping has it; and for a user who does not see all that others do, what may be reserved for
+ * them and not for the rows.
  */
 export interface ResidueRow extends LedgerCounts {
   readonly kind: 'residue';

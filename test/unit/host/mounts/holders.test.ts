@@ -20,6 +20,13 @@ describe('parseMaps', () => {
     expect(parseMaps(MAPS, '0:3')).toEqual([]);
     expect(parseMaps(MAPS, '256:39')).toEqual([expect.objectContaining({ inode: 1204 })]);
   });
+
+  it.each(['\r', '\u2028', '\u2029'])('takes a name with %j for one line, whatever follows it there', (end) => {
+    const name = `/mnt/huge/a${end}7f0000000000-7f0000200000 rw-s 00000000 00:27 1 /mnt/huge/b`;
+    expect(parseMaps(`7f0000000000-7f0000200000 rw-s 00000000 00:27 1201 ${name}\n`, '0:39')).toEqual([
+      { kind: 'mapped', path: name, inode: 1201 },
+    ]);
+  });
 });
 
 describe('deviceName', () => {
