@@ -34,7 +34,7 @@ export const CLAIMS = {
   'scan beyond caches': { what: 'the same beyond the caches', peer: ARRAY_BUFFER, low: 0.83, high: 1.09 },
   'allocate by mmap': { what: '`allocateSync()` of 2 MiB and `dispose()`', peer: '`mmap` and `munmap` in C++', low: 0.23, high: 0.43 },
   handover: { what: 'a region in another process, whatever its size', unit: 'ms', low: 0.05, high: 0.4 },
-  'waitSync by futex': { what: 'two processes that answer each other by `waitSync()`', peer: 'two in C++ by futex(2)', low: 0.67, high: 0.77 },
+  'waitSync by futex': { what: 'two processes that answer by `waitSync()`', peer: 'two in C++ by futex(2)', low: 0.67, high: 0.77 },
   'wait by futex': { what: 'the same by `wait()`, which blocks no event loop', peer: 'the same', low: 0.4, high: 0.45 },
   import: { what: "`import 'hugepages'`", unit: 'ms', low: 12, high: 16 },
   snapshot: { what: 'a snapshot of all pools, nodes and mounts', unit: 'ms', low: 0.2, high: 0.4 },

@@ -1,9 +1,10 @@
 /** Prints what was found, and writes it to benchmarks/results/. */
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { describeMachine } from '../../lib/bench/machine.js';
+import type { BenchMachine } from '../../lib/bench/types.js';
+import { inOneLine } from '../../lib/cli/bench/machine.js';
 import { digits } from '../../lib/cli/bench/numbers.js';
 import { bad, good, heading, table } from '../../lib/cli/render.js';
-import { describeMachine, inOneLine } from './machine.js';
-import type { Machine } from './machine.js';
 import type { Finding, Measure, Omission } from './measure.js';
 import { QUICK } from './quick.js';
 import { inCheckout } from './root.js';
@@ -25,7 +26,7 @@ export interface Result {
   readonly date: string;
   /** The figures mean little. */
   readonly quick: boolean;
-  readonly machine: Machine;
+  readonly machine: BenchMachine;
   readonly findings: readonly Finding[];
 }
 

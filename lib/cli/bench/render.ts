@@ -2,11 +2,12 @@
 import type { BenchAdviseResult } from '../../bench/advise.js';
 import { backingName } from '../../bench/backings.js';
 import type { BenchTlbResult, PageSizeVerdict } from '../../bench/tlb/types.js';
-import type { BenchFigure, BenchMachine, BenchResult } from '../../bench/types.js';
+import type { BenchFigure, BenchResult } from '../../bench/types.js';
 import { formatSize } from '../../units.js';
 import { bad, good, heading, table } from '../render.js';
 import { adviceFindings, clockText, gainFindings, kneeFindings, roundsText, verdictText } from './findings.js';
 import type { Findings } from './findings.js';
+import { inOneLine } from './machine.js';
 import { digits } from './numbers.js';
 
 export function renderResult(result: BenchResult): string[] {
@@ -49,11 +50,6 @@ function renderVerdict(verdict: PageSizeVerdict): string[] {
 
 function opening({ benchmark, machine }: BenchResult): string[] {
   return [heading(`bench ${benchmark}`), `  ${inOneLine(machine)}`];
-}
-
-function inOneLine({ cpu, cpus, virtual, memory, kernel, node, loadAverage }: BenchMachine): string {
-  const processors = `${String(cpus)} CPUs ${cpu}${virtual ? ' (virtual)' : ''}`;
-  return `${processors}, ${formatSize(memory)}, Linux ${kernel}, Node.js ${node}, load ${loadAverage.toFixed(1)}`;
 }
 
 /** One table for each thing that was measured: a row for each value of its parameter, a column for each kind of page. */

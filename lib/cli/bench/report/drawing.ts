@@ -9,7 +9,7 @@ import { lineSpec } from './lines.js';
 import { WIDTHS } from './look.js';
 import type { Width } from './look.js';
 import { colourOf } from './style.js';
-import { chartTable } from './table.js';
+import { chartTable } from './chart-table.js';
 import type { Draw } from './vega.js';
 
 /** @param id - unique in the page */
