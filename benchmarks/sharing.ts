@@ -1,4 +1,5 @@
 /** How long until another process has a region, and how fast do two processes answer each other? */
+import { firstByteSections } from './sharing/first-byte.js';
 import { handoverSections } from './sharing/handover.js';
 import { SharingPeer } from './sharing/peer.js';
 import { pingpongSection } from './sharing/pingpong.js';
@@ -9,7 +10,8 @@ export default async function sharing(): Promise<boolean> {
   const bare = new Peer();
   const other = new SharingPeer();
   try {
-    return await report('sharing', 'regions in two processes', [...handoverSections(other), pingpongSection(bare, other)]);
+    const sections = [...handoverSections(other), ...firstByteSections(), pingpongSection(bare, other)];
+    return await report('sharing', 'regions in two processes', sections);
   } finally {
     bare.stop();
     other.stop();

@@ -17,16 +17,21 @@ const SOURCES = ['tools/[vm]m/page-types.c', 'tools/lib/api/*', 'tools/include/*
  * @throws Unavailable where it cannot be had
  */
 export function pageTypes(): (address: bigint, length: number) => void {
-  const program = join(built(), 'page-types');
+  const program = pageTypesProgram();
   return (address, length) => {
     const pages = `${String(address / PAGE)},${String((address + BigInt(length)) / PAGE)}`;
     execFileSync(program, ['--pid', String(process.pid), '--addr', pages], { stdio: 'ignore' });
   };
 }
 
-function built(): string {
+/**
+ * Its path.
+ *
+ * @throws Unavailable where it cannot be had
+ */
+export function pageTypesProgram(): string {
   try {
-    return cached('page-types', build);
+    return join(cached('page-types', build), 'page-types');
   } catch (error) {
     throw new Unavailable(`the source of page-types could not be had: ${(error as Error).message}`, { cause: error });
   }

@@ -5,7 +5,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
+export const collect = runInNewContext('gc') as () => void;
 
 /** Collects garbage, and waits until the memory of what was collected is back: V8 frees it on a thread of its own. */
 export async function collectGarbage(): Promise<void> {

@@ -1,8 +1,8 @@
 /** Comparing things on a machine that is never quiet: in turn, many times, and only with what ran beside them. */
 import { effort } from './quick.js';
 
-/** Runs one sample and says what it cost. */
-export type Side = () => Promise<number> | number;
+/** Runs one sample and says what it cost: one figure, or several of the same run. */
+export type Side<Sample = number> = () => Promise<Sample> | Sample;
 
 /**
  * Runs all sides once in each round, in the opposite order in every other round. A first round is not counted: it compiles the code and
@@ -10,9 +10,12 @@ export type Side = () => Promise<number> | number;
  *
  * @returns the samples of each side, one a round
  */
-export async function inTurn<Name extends string>(rounds: number, sides: Readonly<Record<Name, Side>>): Promise<Record<Name, number[]>> {
+export async function inTurn<Name extends string, Sample = number>(
+  rounds: number,
+  sides: Readonly<Record<Name, Side<Sample>>>,
+): Promise<Record<Name, Sample[]>> {
   const names = Object.keys(sides) as Name[];
-  const samples = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
+  const samples = Object.fromEntries(names.map((name) => [name, [] as Sample[]])) as Record<Name, Sample[]>;
   for (let round = 0; round <= effort(rounds); round++) {
     for (const name of round % 2 === 0 ? names : names.toReversed()) {
       const sample = await sides[name]();
