@@ -3,7 +3,7 @@ import { checkOneOf } from '../arguments.js';
 import { outOfRange } from '../errors.js';
 import { parseSize } from '../units.js';
 import type { Size } from '../units.js';
-import { backingName } from './backings.js';
+import { backingName } from './backing-name.js';
 import { LINE } from './chase.js';
 import { figure } from './figures.js';
 import { Memories } from './memories.js';

@@ -2,7 +2,7 @@
 import { pools } from '../host/pools/pools.js';
 import { thp } from '../host/thp.js';
 import { native } from '../native.js';
-import { formatSize, GiB, MiB, parseSize } from '../units.js';
+import { GiB, MiB, parseSize } from '../units.js';
 import type { BenchBacking } from './types.js';
 
 /** One transparent huge page, and as far as a cycle counts words by 32 bits. */
@@ -12,12 +12,6 @@ const MOST_ASKED = 16 * GiB;
 /** Between how much is taken by default. */
 const LEAST = 64 * MiB;
 const MOST = GiB;
-
-/** `4KiB`, `THP 2MiB`, `hugetlb 1GiB`: what figures and notes call a kind. */
-export function backingName({ kind, pageSize }: BenchBacking): string {
-  const size = formatSize(pageSize);
-  return kind === 'base' ? size : `${kind === 'thp' ? 'THP' : kind} ${size}`;
-}
 
 /** Kinds of pages that this machine has, or could have: base pages first, then by size. */
 export function possibleBackings(): BenchBacking[] {

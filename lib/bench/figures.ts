@@ -1,5 +1,5 @@
 /** Figures of samples. */
-import { backingName } from './backings.js';
+import { backingName } from './backing-name.js';
 import { pairedRatio, summarize } from './statistics.js';
 import type { BenchFigure } from './types.js';
 

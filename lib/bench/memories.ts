@@ -6,7 +6,8 @@ import type { PoolSnapshot } from '../host/pools/pools.js';
 import { allocate } from '../region/allocate.js';
 import type { Region } from '../region/region.js';
 import { formatSize } from '../units.js';
-import { backingName, possibleBackings } from './backings.js';
+import { backingName } from './backing-name.js';
+import { possibleBackings } from './backings.js';
 import type { Session } from './session.js';
 import type { BenchBacking } from './types.js';
 

@@ -1,4 +1,5 @@
 /** `hugepages bench`: measures memory and pages, and compares results. */
+import { actions } from './bench/actions.js';
 import { UsageError } from './command.js';
 import type { Command } from './command.js';
 import { suggestion } from './usage.js';
@@ -74,13 +75,12 @@ export const bench: Command = {
   help: HELP,
   async run(given) {
     const [name = '', ...args] = given;
-    // Measuring needs the addon, and a mistake in the command line does not.
-    const { actions } = await import('./bench/actions.js');
-    const action = actions.get(name);
-    if (action === undefined) {
+    const load = actions.get(name);
+    if (load === undefined) {
       const names = [...actions.keys()];
       throw new UsageError(name === '' ? `one of ${names.join(', ')} is needed` : `unknown benchmark '${name}'${suggestion(name, names)}`);
     }
+    const action = await load();
     return action(args);
   },
 };

@@ -15,7 +15,10 @@ export function usageMessage(error: unknown, help: string): string | undefined {
   // Node goes on with advice for arguments that begin with '-', which no command takes.
   const message = error.message.replace(/\. To specify a positional argument[^]*/, '').replaceAll('\n', ' ');
   const [, option] = /^Unknown option '(--[^']+)'/.exec(message) ?? [];
-  return option === undefined ? message : message + suggestion(option, options);
+  if (option === undefined) return message;
+  // The help has the options of all actions of a command.
+  const isElsewhere = options.some((known) => known === option);
+  return isElsewhere ? `${message} here: another use of the command takes it` : message + suggestion(option, options);
 }
 
 /** The message of a library function, in which `optionOf` says what the names of arguments are on the command line. */

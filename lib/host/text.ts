@@ -87,13 +87,15 @@ export function ifReadable<T>(read: () => T): T | undefined {
 
 /** A failed access to a kernel file as a {@link HugePagesError}: lack of privilege told apart from everything else. */
 export function fileError(message: string, file: string, cause: unknown, remedy?: string): HugePagesError {
-  const { errno: given, syscall } = cause as NodeJS.ErrnoException;
+  const { errno: given, syscall, message: reason } = cause as NodeJS.ErrnoException;
   const errno = given === undefined ? undefined : -Math.abs(given); // positive from rmSync()
   // A container sees a read-only /sys: for the caller the same as a lacking privilege.
   const name = errno === undefined ? '' : errnoName(errno);
   const permission = ['EACCES', 'EPERM', 'EROFS'].includes(name);
   const mayHelp = permission && name !== 'EROFS' && process.geteuid?.() !== 0;
-  return new HugePagesError(permission ? 'ERR_HUGEPAGES_PERMISSION' : 'ERR_HUGEPAGES_SYSTEM', message, {
+  // Node refuses some things by itself, such as a text of more than 512 MiB.
+  const what = errno === undefined ? `${message}: ${reason}` : message;
+  return new HugePagesError(permission ? 'ERR_HUGEPAGES_PERMISSION' : 'ERR_HUGEPAGES_SYSTEM', what, {
     errno,
     syscall,
     details: { file },

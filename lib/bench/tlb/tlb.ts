@@ -1,6 +1,7 @@
 /** What the TLB costs, and what huge pages save of it. */
 import { checkBoolean } from '../../arguments.js';
-import { backingName, parseBytes, possibleBackings } from '../backings.js';
+import { backingName } from '../backing-name.js';
+import { parseBytes, possibleBackings } from '../backings.js';
 import { LINE } from '../chase.js';
 import { Memories } from '../memories.js';
 import type { Memory } from '../memories.js';

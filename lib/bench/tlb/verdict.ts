@@ -1,6 +1,6 @@
 /** What a chase by stride says of the page size that the TLB sees. */
 import { formatSize } from '../../units.js';
-import { backingName } from '../backings.js';
+import { backingName } from '../backing-name.js';
 import type { BenchBacking, BenchFigure } from '../types.js';
 import type { PageSizeVerdict } from './types.js';
 

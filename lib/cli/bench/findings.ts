@@ -1,6 +1,6 @@
 /** What a benchmark has found, as tables and sentences, on a terminal and in a report. */
 import type { BenchAdvice } from '../../bench/advise.js';
-import { backingName } from '../../bench/backings.js';
+import { backingName } from '../../bench/backing-name.js';
 import type { PageSizeVerdict, TlbGain, TlbKnee } from '../../bench/tlb/types.js';
 import type { BenchResult } from '../../bench/types.js';
 import { formatSize } from '../../units.js';

@@ -1,6 +1,6 @@
 /** Results of benchmarks as tables for people. */
 import type { BenchAdviseResult } from '../../bench/advise.js';
-import { backingName } from '../../bench/backings.js';
+import { backingName } from '../../bench/backing-name.js';
 import type { BenchTlbResult, PageSizeVerdict } from '../../bench/tlb/types.js';
 import type { BenchFigure, BenchResult } from '../../bench/types.js';
 import { formatSize } from '../../units.js';

@@ -21,6 +21,7 @@ describe('usageMessage', () => {
 
   it.each([
     [['--pagesize'], "Unknown option '--pagesize': did you mean --page-size?"],
+    [['--backing', 'thp'], "Unknown option '--backing' here: another use of the command takes it"],
     [['--colour'], "Unknown option '--colour'"],
     [['-x'], "Unknown option '-x'"],
     [['--page-size', '-1'], "Option '--page-size' argument is ambiguous. Did you forget"],

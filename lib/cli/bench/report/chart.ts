@@ -1,5 +1,5 @@
 /** What the figures of a benchmark are as charts: one for each thing that was measured, with a line for each kind of page. */
-import { backingName } from '../../../bench/backings.js';
+import { backingName } from '../../../bench/backing-name.js';
 import type { BenchBacking, BenchFigure } from '../../../bench/types.js';
 import { formatSize } from '../../../units.js';
 

@@ -1,5 +1,5 @@
 /** The knees of a TLB as marks of a chart: those that kinds of pages have at the same place are one. */
-import { backingName } from '../../../bench/backings.js';
+import { backingName } from '../../../bench/backing-name.js';
 import type { TlbKnee } from '../../../bench/tlb/types.js';
 import type { Mark } from './chart.js';
 

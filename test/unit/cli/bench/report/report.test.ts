@@ -43,9 +43,10 @@ it('without vega all else works', () => {
 
 it.each([
   ['nowhere.json', undefined, 'ENOENT'],
-  ['text.json', 'no JSON', 'holds no result of a benchmark'],
-  ['other.json', '{}', 'holds no result of a benchmark'],
-  ['later.json', JSON.stringify({ ...FORK_RESULT, version: 2 }), 'version 2 of the schema'],
+  ['text.json', 'nothing', 'text.json holds no result of a benchmark of this package, and no JSON: Unexpected token'],
+  ['other.json', '{}', 'other.json holds no result of a benchmark of this package. Write one with: hugepages bench NAME --json'],
+  ['part.json', JSON.stringify({ ...FORK_RESULT, figures: {} }), 'of this package: figures must be figures with samples. Write'],
+  ['later.json', JSON.stringify({ ...FORK_RESULT, version: 2 }), "later.json' has version 2 of the schema"],
 ])('bench report %s', async (name, content, message) => {
   if (content !== undefined) writeFileSync(file(name), content);
   const { code, stderr } = await runCli(['bench', 'report', file(name), '--html', file('page.html')]);
@@ -66,8 +67,13 @@ it.each([
   expect(code).toBe(2);
 });
 
-it('says that a report cannot be written, before it measures', async () => {
-  const { code, stdout, stderr } = await runCli(['bench', 'fork', '--keep-pools', '--html', file('no/such/page.html')]);
-  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-  expect(stderr).toContain('Could not write the report of --html');
+it.each([
+  [file('no/such/page.html'), 1, 'page.html: access failed with ENOENT'],
+  [file('.'), 1, 'is a directory. Name a file in a directory that is there'],
+  ['', 2, '--html takes the name of a file'],
+])('says that a report cannot be written, before it measures: %s', async (page, expected, message) => {
+  const { code, stdout, stderr } = await runCli(['bench', 'fork', '--keep-pools', '--html', page]);
+  expect(stderr).toContain(message);
+  expect({ code, stdout }).toEqual({ code: expected, stdout: '' });
 });
+
