@@ -5,14 +5,12 @@ import { parseSize } from '../units.js';
 import type { Size } from '../units.js';
 import { backingName } from './backing-name.js';
 import { LINE } from './chase.js';
-import { figure } from './figures.js';
 import { Memories } from './memories.js';
 import type { Memory } from './memories.js';
 import { compareInTurn } from './rounds.js';
 import { calibrate, sample } from './sample.js';
-import type { Accesses } from './sample.js';
 import { Session, parsePlan } from './session.js';
-import { pairedRatio } from './statistics.js';
+import { enoughForSigns, pairedRatio } from './statistics.js';
 import type { Ratio } from './statistics.js';
 import type { BenchBacking, BenchFigure, BenchOptions, BenchResult } from './types.js';
 
@@ -33,7 +31,7 @@ export interface BenchAdvice extends Ratio {
   readonly accesses: 'dependent' | 'independent';
   /** Nanoseconds of an access less than on base pages. */
   readonly savedNanoseconds: number;
-  /** `faster` and `slower` where the 95 % interval lies beyond the noise floor; otherwise `same`. */
+  /** `faster` and `slower` where the 95 % interval, which takes six rounds, lies beyond the noise floor; otherwise `same`. */
   readonly verdict: 'faster' | 'same' | 'slower';
 }
 
@@ -96,17 +94,16 @@ async function measure(
   bytes: number,
   session: Session,
 ): Promise<BenchFigure[]> {
-  const sides = memories.map(({ region }): Accesses => ({ region, pattern, stride, count }));
-  const [base] = sides;
+  const [base] = memories;
   if (base === undefined) return [];
-  const timing = await calibrate(base, session);
-  const { samples, noise } = await compareInTurn(
-    session,
-    `${NAMES[pattern]} accesses`,
-    sides.map((side) => async () => (await sample(side, timing, session)).median),
-  );
-  const common = { name: NAMES[pattern], engine: 'native', parameter: { name: 'bytes', value: bytes }, unit: 'ns', noise } as const;
-  return memories.map(({ backing }, index) => figure({ backing, ...common }, samples[index] ?? []));
+  const accesses = { pattern, stride, count } as const;
+  const timing = await calibrate({ region: base.region, ...accesses }, session);
+  const common = { name: NAMES[pattern], engine: 'native', parameter: { name: 'bytes', value: bytes }, unit: 'ns' } as const;
+  const sides = memories.map(({ backing, region }) => ({
+    subject: { ...common, backing },
+    take: async () => (await sample({ region, ...accesses }, timing, session)).median,
+  }));
+  return await compareInTurn(session, `${NAMES[pattern]} accesses`, sides);
 }
 
 function adviceOf(accesses: BenchAdvice['accesses'], figures: readonly BenchFigure[]): BenchAdvice[] {
@@ -115,7 +112,8 @@ function adviceOf(accesses: BenchAdvice['accesses'], figures: readonly BenchFigu
   return figures.flatMap(({ backing, samples, median, noise = 0 }) => {
     if (backing === undefined || backing.kind === 'base') return [];
     const ratio = pairedRatio(base.samples, samples);
-    const verdict = ratio.low > 1 + noise ? 'faster' : ratio.high < 1 / (1 + noise) ? 'slower' : 'same';
+    const certain = enoughForSigns(samples.length);
+    const verdict = !certain ? 'same' : ratio.low > 1 + noise ? 'faster' : ratio.high < 1 / (1 + noise) ? 'slower' : 'same';
     return [{ backing, accesses, ...ratio, savedNanoseconds: base.median - median, verdict }];
   });
 }

@@ -25,6 +25,7 @@ const isFigure = record({
   low: isPositive,
   high: isPositive,
   noise: optional(isNumber),
+  clock: isPositive,
 });
 const isMachine = record({
   kernel: isText,

@@ -1,7 +1,7 @@
 /** Two results of a benchmark, figure by figure. */
 import { HugePagesError } from '../errors.js';
 import { checkResult } from './check-result.js';
-import { spreadOf, unpairedRatio } from './statistics.js';
+import { enoughForRanks, unpairedRatio } from './statistics.js';
 import type { Ratio } from './statistics.js';
 import type { BenchBacking, BenchFigure, BenchMachine, BenchResult } from './types.js';
 
@@ -13,14 +13,13 @@ export interface BenchDifference extends Ratio {
   /** Medians. */
   readonly before: number;
   readonly after: number;
-  /**
-   * As a share: the larger one of the noise floors of both, or how far the clock of the processor wandered in both runs, if that is more. A
-   * ratio that is less far from 1 is no difference.
-   */
+  /** As a share, the larger one of the noise floors of both: a ratio that is less far from 1 is no difference. */
   readonly noise: number;
+  /** The ratio that there would be if the clock of the processor alone made it: what lies between 1 and that is no difference either. */
+  readonly byClock: number;
   /**
-   * `better` and `worse` where the 95 % interval lies beyond the noise on one side; `same` where it lies within; otherwise `unclear`: more
-   * rounds, or a quieter machine, would tell.
+   * `better` and `worse` where the 95 % interval lies beyond noise and clock on one side; `same` where it lies within; otherwise, and where
+   * the samples are too few for such an interval, `unclear`: more rounds, or a quieter machine, would tell.
    */
   readonly verdict: 'better' | 'worse' | 'same' | 'unclear';
 }
@@ -55,7 +54,6 @@ export function compareBenches(before: BenchResult, after: BenchResult): BenchCo
     throw new HugePagesError('ERR_HUGEPAGES_MISMATCH', `A result of '${before.benchmark}' says nothing of one of '${after.benchmark}'`);
   }
   const clock = unpairedRatio(after.clock.samples, before.clock.samples);
-  const drift = spreadOf([...before.clock.samples, ...after.clock.samples]);
   const later = new Map(after.figures.map((figure) => [figure.id, figure]));
   const earlier = new Set(before.figures.map(({ id }) => id));
   return {
@@ -63,7 +61,7 @@ export function compareBenches(before: BenchResult, after: BenchResult): BenchCo
     clock,
     differences: before.figures.flatMap((figure) => {
       const match = later.get(figure.id);
-      return match === undefined ? [] : [difference(figure, match, drift)];
+      return match === undefined ? [] : [difference(figure, match)];
     }),
     machines: differingFields(before.machine, after.machine),
     onlyBefore: [...earlier].filter((id) => !later.has(id)),
@@ -71,16 +69,18 @@ export function compareBenches(before: BenchResult, after: BenchResult): BenchCo
   };
 }
 
-function difference(before: BenchFigure, after: BenchFigure, drift: number): BenchDifference {
-  const { id, backing, unit } = before;
+function difference(before: BenchFigure, after: BenchFigure): BenchDifference {
+  const { id, backing, unit, better } = before;
   const ratio = unpairedRatio(after.samples, before.samples);
-  const noise = Math.max(before.noise ?? 0, after.noise ?? 0, drift, LEAST_NOISE);
-  const verdict = judge(ratio, noise, before.better);
-  return { id, ...(backing !== undefined && { backing }), unit, before: before.median, after: after.median, ...ratio, noise, verdict };
+  const noise = Math.max(before.noise ?? 0, after.noise ?? 0, LEAST_NOISE);
+  const byClock = better === 'lower' ? after.clock / before.clock : before.clock / after.clock;
+  const verdict = enoughForRanks(after.samples.length, before.samples.length) ? judge(ratio, noise, byClock, better) : 'unclear';
+  const common = { id, ...(backing !== undefined && { backing }), unit, before: before.median, after: after.median };
+  return { ...common, ...ratio, noise, byClock, verdict };
 }
 
-function judge({ low, high }: Ratio, noise: number, better: BenchFigure['better']): BenchDifference['verdict'] {
-  const [least, most] = [1 / (1 + noise), 1 + noise];
+function judge({ low, high }: Ratio, noise: number, byClock: number, better: BenchFigure['better']): BenchDifference['verdict'] {
+  const [least, most] = [Math.min(1, byClock) / (1 + noise), Math.max(1, byClock) * (1 + noise)];
   if (low > most) return better === 'higher' ? 'better' : 'worse';
   if (high < least) return better === 'lower' ? 'better' : 'worse';
   return low >= least && high <= most ? 'same' : 'unclear';

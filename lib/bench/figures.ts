@@ -13,8 +13,13 @@ export function figure(subject: Subject, samples: readonly number[]): BenchFigur
   return { id, ...subject, better: unit === 'GiB/s' ? 'higher' : 'lower', samples, ...summarize(samples) };
 }
 
-/** How far from 1 the ratio of a thing to itself may be, by two sides of samples of it. */
+/** How far the median of another run may be from that of this one, at the same clock: as a share, by noise and by its interval. */
+export function repeatsWithin({ noise = 0, median, low, high }: BenchFigure): number {
+  return Math.max(noise, high / median - 1, median / low - 1);
+}
+
+/** How far from 1 the ratio of a thing to itself may be, whichever divides the other, by two sides of samples of it. */
 export function noiseOf(once: readonly number[], again: readonly number[]): number {
   const { low, high } = pairedRatio(once, again);
-  return Math.max(Math.abs(low - 1), Math.abs(high - 1));
+  return Math.max(high, 1 / low) - 1;
 }

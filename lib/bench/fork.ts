@@ -1,14 +1,12 @@
 /** What a fork costs by what is mapped. */
-import { inquire } from '../inspect/pagemap/inquiry.js';
 import { native } from '../native.js';
 import { Kind } from '../native/regions.js';
 import { formatSize, MiB } from '../units.js';
 import { backingName } from './backing-name.js';
 import { parseBytes, possibleBackings } from './backings.js';
-import { attempted } from './failures.js';
-import { figure } from './figures.js';
 import { Memories } from './memories.js';
 import { compareInTurn } from './rounds.js';
+import { ask } from './sample.js';
 import { Session, parsePlan } from './session.js';
 import { median } from './statistics.js';
 import type { BenchBacking, BenchFigure, BenchResult, SizedBenchOptions } from './types.js';
@@ -45,14 +43,17 @@ export async function benchFork(options: SizedBenchOptions = {}): Promise<BenchR
 }
 
 async function measure(bytes: number, kinds: readonly { backing: BenchBacking }[], session: Session): Promise<BenchFigure[]> {
-  const sides = kinds.map(({ backing }) => async () => {
+  const common = { name: 'fork', engine: 'kernel', parameter: { name: 'bytes', value: bytes }, unit: 'us' } as const;
+  const sides = kinds.map(({ backing }) => {
     const { kind, pageSize } = backing;
-    const figures = await attempted(`A fork with ${formatSize(bytes)} on ${backingName(backing)} pages cannot be measured`, () =>
-      inquire<Float64Array>((done) => native.forkCost(Kind[kind], pageSize, bytes, false, FORKS, done), session.signal),
-    );
-    return median([...figures]) / 1000;
+    const take = async (): Promise<number> => {
+      const what = `A fork with ${formatSize(bytes)} on ${backingName(backing)} pages cannot be measured`;
+      const { nanoseconds } = await ask(what, session, (done) =>
+        native.forkCost(Kind[kind], pageSize, bytes, false, FORKS, session.cpu, done),
+      );
+      return median([...nanoseconds]) / 1000;
+    };
+    return { subject: { ...common, backing }, take };
   });
-  const { samples, noise } = await compareInTurn(session, `forks with ${formatSize(bytes)}`, sides);
-  const common = { name: 'fork', engine: 'kernel', parameter: { name: 'bytes', value: bytes }, unit: 'us', noise } as const;
-  return kinds.map(({ backing }, index) => figure({ backing, ...common }, samples[index] ?? []));
+  return await compareInTurn(session, `forks with ${formatSize(bytes)}`, sides);
 }

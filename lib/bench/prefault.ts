@@ -1,14 +1,12 @@
 /** How fast memory is populated, and what a page fault costs. */
-import { inquire } from '../inspect/pagemap/inquiry.js';
 import { native } from '../native.js';
 import { Kind } from '../native/regions.js';
 import { GiB, MiB } from '../units.js';
 import { parseBytes } from './backings.js';
-import { attempted } from './failures.js';
-import { figure } from './figures.js';
 import { Memories } from './memories.js';
 import type { Memory } from './memories.js';
 import { compareInTurn } from './rounds.js';
+import { ask } from './sample.js';
 import { Session, parsePlan } from './session.js';
 import type { BenchFigure, BenchResult, SizedBenchOptions } from './types.js';
 
@@ -52,28 +50,32 @@ function threadCounts(cpus: number): number[] {
 }
 
 async function measurePopulate(memories: readonly Memory[], threads: number, session: Session): Promise<BenchFigure[]> {
-  const sides = memories.map(({ region }) => async () => {
-    region.discard(0, region.byteLength);
-    const { signal } = session;
-    const { populatedBytes, milliseconds } = await region.prefault({ threads, ...(signal !== undefined && { signal }) });
-    return populatedBytes / GiB / (milliseconds / 1000);
+  const common = { name: 'populate', engine: 'kernel', parameter: { name: 'threads', value: threads }, unit: 'GiB/s' } as const;
+  const sides = memories.map(({ backing, region }) => {
+    const take = async (): Promise<number> => {
+      region.discard(0, region.byteLength);
+      const { signal } = session;
+      const { populatedBytes, milliseconds } = await region.prefault({ threads, ...(signal !== undefined && { signal }) });
+      session.tick();
+      return populatedBytes / GiB / (milliseconds / 1000);
+    };
+    return { subject: { ...common, backing }, take };
   });
-  const { samples, noise } = await compareInTurn(session, `populating on ${String(threads)} threads`, sides);
-  const common = { name: 'populate', engine: 'kernel', parameter: { name: 'threads', value: threads }, unit: 'GiB/s', noise } as const;
-  return memories.map(({ backing }, index) => figure({ backing, ...common }, samples[index] ?? []));
+  return await compareInTurn(session, `populating on ${String(threads)} threads`, sides);
 }
 
 async function measureFaults(memories: readonly Memory[], sizes: readonly number[], session: Session): Promise<BenchFigure[]> {
-  const sides = memories.map(({ backing: { kind, pageSize } }, index) => async () => {
+  const sides = memories.map(({ backing }, index) => {
+    const { kind, pageSize } = backing;
     const bytes = Math.max(pageSize, Math.min(FAULT_BYTES, sizes[index] ?? 0));
-    const [nanoseconds] = await attempted('A page fault cannot be measured', () =>
-      inquire<Float64Array>((done) => native.faultCost(Kind[kind], pageSize, bytes, false, 1, done), session.signal),
-    );
-    return nanoseconds ?? NaN;
+    const take = async (): Promise<number> => {
+      const { nanoseconds } = await ask('A page fault cannot be measured', session, (done) =>
+        native.faultCost(Kind[kind], pageSize, bytes, false, 1, session.cpu, done),
+      );
+      return nanoseconds[0] ?? NaN;
+    };
+    const parameter = { name: 'bytes of a page', value: pageSize };
+    return { subject: { name: 'fault', engine: 'kernel', unit: 'ns', backing, parameter } as const, take };
   });
-  const { samples, noise } = await compareInTurn(session, 'page faults', sides);
-  const common = { name: 'fault', engine: 'kernel', unit: 'ns', noise } as const;
-  return memories.map(({ backing }, index) =>
-    figure({ backing, ...common, parameter: { name: 'bytes of a page', value: backing.pageSize } }, samples[index] ?? []),
-  );
+  return await compareInTurn(session, 'page faults', sides);
 }

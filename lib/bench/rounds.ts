@@ -1,12 +1,21 @@
 /** What is compared takes turns: in every round, and in opposite order in every other one, so that drift cancels. */
-import { noiseOf } from './figures.js';
+import { figure, noiseOf } from './figures.js';
+import type { Subject } from './figures.js';
 import type { Session } from './session.js';
+import type { BenchFigure } from './types.js';
 
 /** Takes one sample. */
 export type Side<T> = (round: number) => Promise<T> | T;
 
-/** @returns the samples of each side, one a round */
-export async function inTurn<T>(session: Session, what: string, sides: readonly Side<T>[]): Promise<T[][]> {
+/** What took turns. */
+export interface Turns<T> {
+  /** Of each side, one a round. */
+  readonly samples: readonly (readonly T[])[];
+  /** {@link BenchFigure.clock} of all of them. */
+  readonly clock: number;
+}
+
+export async function inTurn<T>(session: Session, what: string, sides: readonly Side<T>[]): Promise<Turns<T>> {
   const samples = sides.map((): T[] => []);
   const order = [...sides.keys()];
   for (let round = 0; round < session.rounds; round++) {
@@ -16,20 +25,19 @@ export async function inTurn<T>(session: Session, what: string, sides: readonly 
       session.throwIfAborted();
     }
   }
-  session.step(what);
-  return samples;
+  return { samples, clock: session.step(what) };
 }
 
-/** Sides that were compared, and what their comparison is worth. */
-export interface Comparison {
-  /** Of each side, one a round. */
-  readonly samples: readonly (readonly number[])[];
-  /** How far from 1 the ratio of the first side to itself was found. */
-  readonly noise: number;
+/** One of those that are compared. */
+export interface Compared {
+  readonly subject: Omit<Subject, 'noise' | 'clock'>;
+  readonly take: Side<number>;
 }
 
-/** {@link inTurn} with the first side taking part twice: how it compares with itself is the noise floor of all. */
-export async function compareInTurn(session: Session, what: string, sides: readonly Side<number>[]): Promise<Comparison> {
-  const samples = await inTurn(session, what, [...sides, ...sides.slice(0, 1)]);
-  return { samples: samples.slice(0, sides.length), noise: noiseOf(samples[0] ?? [], samples.at(-1) ?? []) };
+/** The figures of what takes turns. The first takes part twice: how it compares with itself is the noise floor of all. */
+export async function compareInTurn(session: Session, what: string, compared: readonly Compared[]): Promise<BenchFigure[]> {
+  const sides = [...compared, ...compared.slice(0, 1)].map(({ take }) => take);
+  const { samples, clock } = await inTurn(session, what, sides);
+  const noise = noiseOf(samples[0] ?? [], samples.at(-1) ?? []);
+  return compared.map(({ subject }, index) => figure({ ...subject, noise, clock }, samples[index] ?? []));
 }

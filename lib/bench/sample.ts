@@ -1,14 +1,12 @@
-/** Samples of accesses: native ones on a thread of the addon, and a chase in JavaScript. */
-import { performance } from 'node:perf_hooks';
-import { setImmediate } from 'node:timers/promises';
+/** Samples of the addon, on a thread of its own. */
 import { errnoName } from '../errors.js';
 import { inquire } from '../inspect/pagemap/inquiry.js';
 import { native } from '../native.js';
 import { Pattern } from '../native/measure.js';
+import type { Answer } from '../native/frames.js';
 import type { MeasuredSample } from '../native/measure.js';
 import { live } from '../region/held.js';
 import type { Region } from '../region/region.js';
-import { followChase } from './chase.js';
 import { eventNumbers } from './counters.js';
 import type { CounterEvent } from './counters.js';
 import { attempted } from './failures.js';
@@ -40,8 +38,8 @@ const BLOCKS = 16;
 /** What one lap through more lines than these would bring into the caches is gone at its end. */
 const MOST_WARM_UP = 2 ** 20;
 /** Of every cycle and all that is random: what is compared takes the same way. */
-const SEED = 1;
-const PROBE = { warmUp: 0, block: 2048, blocks: 4 };
+export const SEED = 1;
+export const PROBE = { warmUp: 0, block: 2048, blocks: 4 };
 
 /** Has the cycle of a chase laid. */
 export async function lay(accesses: Accesses, session: Session): Promise<void> {
@@ -51,8 +49,13 @@ export async function lay(accesses: Accesses, session: Session): Promise<void> {
 /** How long samples have to be: blocks of a quarter of a millisecond, far more than a look at the clock, after a lap through the lines. */
 export async function calibrate(accesses: Accesses, session: Session): Promise<Timing> {
   const { nanoseconds } = await run(accesses, PROBE, session, [], false);
-  const block = Math.ceil(BLOCK_NANOSECONDS / Math.max(0.1, median([...nanoseconds])));
-  return { warmUp: Math.min(MOST_WARM_UP, Math.max(accesses.count, 4096)), block: Math.min(2 ** 18, Math.max(256, block)), blocks: BLOCKS };
+  return timingOf(accesses.count, median([...nanoseconds]));
+}
+
+/** @param nanoseconds - that one access takes */
+export function timingOf(lines: number, nanoseconds: number): Timing {
+  const block = Math.ceil(BLOCK_NANOSECONDS / Math.max(0.1, nanoseconds));
+  return { warmUp: Math.min(MOST_WARM_UP, Math.max(lines, 4096)), block: Math.min(2 ** 18, Math.max(256, block)), blocks: BLOCKS };
 }
 
 /** One sample: the median of its blocks is what it says. */
@@ -77,27 +80,22 @@ async function run(
   const { handle } = live(region);
   const numbers = eventNumbers(events);
   const place = [offset, stride * count, Pattern[pattern], stride, count] as const;
-  const sampled = await attempted('The memory could not be measured', () =>
-    inquire<MeasuredSample>(
-      (done) => native.measure(handle, ...place, layFirst, warmUp, block, blocks, SEED, session.cpu, numbers, done),
-      session.signal,
-    ),
+  return await ask('The memory could not be measured', session, (done) =>
+    native.measure(handle, ...place, layFirst, warmUp, block, blocks, SEED, session.cpu, numbers, done),
   );
+}
+
+/**
+ * One sample of any kind.
+ *
+ * @param what - could not be done, where it fails
+ * @param start - calls the addon
+ */
+export async function ask(what: string, session: Session, start: (done: Answer<MeasuredSample>) => number): Promise<MeasuredSample> {
+  const sampled = await attempted(what, () => inquire<MeasuredSample>(start, session.signal));
   if (sampled.pinErrno !== 0) {
     session.note(`The measuring thread could not be kept on one CPU (${errnoName(sampled.pinErrno)}): figures scatter more`);
   }
+  session.tick(sampled.clock);
   return sampled;
-}
-
-/** The same chase in JavaScript, on the calling thread, through a cycle that was laid. @returns nanoseconds of an access */
-export async function sampleInJavaScript({ region, stride, count }: Accesses, { warmUp, block, blocks }: Timing): Promise<number> {
-  await setImmediate(); // others have their turn between samples
-  const words = region.view(Uint32Array, 0, (stride * count) / Uint32Array.BYTES_PER_ELEMENT);
-  let at = followChase(words, warmUp);
-  const nanoseconds = Array.from({ length: blocks }, () => {
-    const begin = performance.now();
-    at = followChase(words, block, at);
-    return ((performance.now() - begin) * 1e6) / block;
-  });
-  return median(nanoseconds);
 }

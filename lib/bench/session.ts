@@ -2,7 +2,6 @@
 import { checkBoolean, checkFunction, checkInteger, checkOptions, checkSignal } from '../arguments.js';
 import { abortError } from '../errors.js';
 import { native } from '../native.js';
-import { clockNow } from './clock.js';
 import { describeMachine } from './machine.js';
 import { median, summarize } from './statistics.js';
 import type { BenchFigure, BenchOptions, BenchProgress, BenchResult } from './types.js';
@@ -42,6 +41,7 @@ export class Session {
   readonly #machine = describeMachine();
   readonly #notes = new Set<string>();
   readonly #clock: number[] = [];
+  #ticks: number[] = [];
   #done = 0;
   #total = 0;
 
@@ -49,8 +49,6 @@ export class Session {
   constructor(benchmark: string, plan: Plan) {
     this.#benchmark = benchmark;
     this.plan = plan;
-    clockNow(); // compiled by then
-    this.#clock.push(clockNow());
     const allowed = native.allowedCpus();
     this.cpu = allowed.at(-1) ?? -1;
     this.throwIfAborted();
@@ -79,12 +77,25 @@ export class Session {
     this.#total += steps;
   }
 
-  /** One step is done. */
-  step(what: string): void {
+  /** How long a step of the clock was beside a sample: where that was taken on this thread, now. */
+  tick(nanoseconds = native.clockStep()): void {
+    this.#ticks.push(nanoseconds);
+  }
+
+  /**
+   * One step is done.
+   *
+   * @returns the clock of its samples
+   */
+  step(what: string): number {
     this.throwIfAborted();
-    this.#clock.push(clockNow());
+    if (this.#ticks.length === 0) this.tick();
+    const clock = median(this.#ticks);
+    this.#ticks = [];
+    this.#clock.push(clock);
     const progress: BenchProgress = { done: ++this.#done, total: this.#total, what };
     this.plan.onProgress?.(progress);
+    return clock;
   }
 
   result(settings: BenchResult['settings'], figures: readonly BenchFigure[]): BenchResult {

@@ -2,15 +2,18 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import { HugePagesError } from '../errors.js';
+import { native } from '../native.js';
 import { allocate } from '../region/allocate.js';
+import { live } from '../region/held.js';
 import { Region } from '../region/region.js';
 import { MiB } from '../units.js';
 import { backingName } from './backing-name.js';
 import { parseBytes, possibleBackings } from './backings.js';
-import { figure } from './figures.js';
 import { Memories } from './memories.js';
 import { compareInTurn } from './rounds.js';
+import { ask } from './sample.js';
 import { Session, parsePlan } from './session.js';
+import { median } from './statistics.js';
 import type { BenchBacking, BenchFigure, BenchResult, SizedBenchOptions } from './types.js';
 
 const ROUNDS = 7;
@@ -20,10 +23,13 @@ const LEAST_BYTES = 2 * MiB;
 const MOST_BYTES = 2 ** 32;
 const CACHE_PAGE = 4096;
 
+/** Of one child of this process. */
+const ATTACHES = 5;
+
 /**
- * Measures how long it takes to have a mapping of one's own of a memfd that somebody else has populated, as a process has that attaches by
- * a token, and to read a byte of each 4 KiB of it; and how long a copy takes. Figures, in microseconds by `bytes`: `attach`, `attach and
- * read`, `copy`.
+ * Measures how long it takes to have a mapping of one's own of a memfd that somebody else has populated, and to read a byte of each 4 KiB
+ * of it; and how long a copy takes. Figures, in microseconds by `bytes`: `attach` and `attach and read`, by `Region.attach()` in this
+ * process; `map` and `map and read`, by mmap(2) in a child process that has the descriptor; `copy`.
  *
  * @throws TypeError, RangeError; AbortError (`ABORT_ERR`); HugePagesError as `allocate()`
  */
@@ -62,26 +68,36 @@ async function measure(backing: BenchBacking, bytes: number, session: Session): 
     const token = region.share();
     const whole = region.buffer();
     const sides = {
-      attach: () => timed(() => Region.attach(token, { access: 'read' })),
-      'attach and read': () => timed(() => read(Region.attach(token, { access: 'read' }))),
-      copy: () => timed(() => structuredClone(whole)),
+      attach: () => timed(session, () => Region.attach(token, { access: 'read' })),
+      'attach and read': () => timed(session, () => read(Region.attach(token, { access: 'read' }))),
+      map: () => mapElsewhere(region, false, session),
+      'map and read': () => mapElsewhere(region, true, session),
+      copy: () => timed(session, () => structuredClone(whole)),
     };
     const names = Object.keys(sides) as (keyof typeof sides)[];
-    const { samples, noise } = await compareInTurn(
+    const common = { engine: 'kernel', backing, parameter: { name: 'bytes', value: bytes }, unit: 'us' } as const;
+    return await compareInTurn(
       session,
       `${backingName(backing)}, ${String(bytes)} bytes`,
-      names.map((name) => sides[name]),
+      names.map((name) => ({ subject: { name, ...common }, take: sides[name] })),
     );
-    const common = { engine: 'kernel', backing, parameter: { name: 'bytes', value: bytes }, unit: 'us', noise } as const;
-    return names.map((name, index) => figure({ name, ...common }, samples[index] ?? []));
   } finally {
     region.dispose();
   }
 }
 
+async function mapElsewhere(region: Region, reads: boolean, session: Session): Promise<number> {
+  const { handle } = live(region);
+  const { nanoseconds } = await ask('A process cannot map what another has', session, (done) =>
+    native.attachCost(handle, reads, ATTACHES, session.cpu, done),
+  );
+  return median([...nanoseconds]) / 1000;
+}
+
 /** @returns microseconds, without what it takes to give the result up */
-async function timed(get: () => Region | ArrayBuffer): Promise<number> {
+async function timed(session: Session, get: () => Region | ArrayBuffer): Promise<number> {
   await setImmediate();
+  session.tick();
   const begin = performance.now();
   const got = get();
   const microseconds = (performance.now() - begin) * 1000;

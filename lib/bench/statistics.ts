@@ -18,7 +18,8 @@ export interface Ratio {
   readonly high: number;
 }
 
-/** Of the normal distribution: 95 % are within. */
+/** What lies outside of a 95 % interval, on either side; and where that begins in a normal distribution. */
+const TAIL = 0.025;
 const Z = 1.959964;
 
 export function median(samples: readonly number[]): number {
@@ -45,19 +46,28 @@ export function pairedRatio(dividends: readonly number[], divisors: readonly num
 
 /**
  * The ratio of two sides that were measured apart: the median of all ratios of a sample of one and a sample of the other (Hodges and
- * Lehmann), with the interval of the rank sum test (Mann and Whitney).
+ * Lehmann), with the interval of the rank sum test (Mann and Whitney); where they are not {@link enoughForRanks}, the extremes.
  */
 export function unpairedRatio(dividends: readonly number[], divisors: readonly number[]): Ratio {
   const ratios = ascending(dividends.flatMap((dividend) => divisors.map((divisor) => dividend / divisor)));
-  const pairs = ratios.length;
-  const spread = Math.sqrt((pairs * (dividends.length + divisors.length + 1)) / 12);
-  const left = Math.max(0, Math.floor(pairs / 2 - Z * spread));
-  return { ratio: quantile(ratios, 0.5), low: ratios[left] ?? NaN, high: ratios[pairs - 1 - left] ?? NaN };
+  const left = Math.max(0, outermostRanks(dividends.length, divisors.length));
+  return { ratio: quantile(ratios, 0.5), low: ratios[left] ?? NaN, high: ratios[ratios.length - 1 - left] ?? NaN };
 }
 
-/** How much larger the largest of the samples is than the smallest, as a share. */
-export function spreadOf(samples: readonly number[]): number {
-  return Math.max(...samples) / Math.min(...samples) - 1;
+/** Whether so many samples of two sides have a 95 % interval at all: four of each do, three do not. */
+export function enoughForRanks(one: number, other: number): boolean {
+  return outermostRanks(one, other) >= 0;
+}
+
+/** How many of the ratios lie outside of their 95 % interval, on either side: the rank sum is nearly normal, and changes by one. */
+function outermostRanks(one: number, other: number): number {
+  const pairs = one * other;
+  return Math.floor(pairs / 2 - Z * Math.sqrt((pairs * (one + other + 1)) / 12) - 0.5);
+}
+
+/** Whether so many samples have a 95 % interval of their median at all. */
+export function enoughForSigns(count: number): boolean {
+  return 0.5 ** count <= TAIL;
 }
 
 /** By the sign test: how many of the samples lie below the median is binomial, whatever they are. */
@@ -68,7 +78,7 @@ function medianInterval(sorted: readonly number[]): [low: number, high: number] 
   let left = 0;
   while (left < (count - 1) / 2) {
     probability *= (count - left) / (left + 1);
-    if (tail + probability > 0.025) break;
+    if (tail + probability > TAIL) break;
     tail += probability;
     left++;
   }

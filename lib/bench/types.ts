@@ -59,6 +59,8 @@ export interface BenchFigure extends Summary {
   readonly samples: readonly number[];
   /** {@link BenchResult.noise} at this parameter, where it was measured. */
   readonly noise?: number;
+  /** {@link BenchResult.clock} while it was measured. */
+  readonly clock: number;
   readonly counters?: readonly BenchCounter[];
 }
 
@@ -82,8 +84,8 @@ export interface BenchResult {
    */
   readonly noise?: number;
   /**
-   * Nanoseconds of a load from the first cache, sampled while the benchmark ran: how long a cycle of the processor was. Figures of runs
-   * whose clocks differ, differ as much for that reason alone.
+   * Nanoseconds of a step that always takes as many cycles of the processor, on the CPU of the samples and beside them: how long a cycle
+   * was. A sample for each group of figures that took turns. Figures of runs whose clocks differ, differ as much for that reason alone.
    */
   readonly clock: Summary & { readonly samples: readonly number[] };
   /** What is missing, and why. */

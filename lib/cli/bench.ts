@@ -48,13 +48,13 @@ Options:
                       memory, thp, loadAverage }, settings,
                       figures[] { id, name, engine, backing { kind, pageSize },
                       parameter { name, value }, unit, better, samples[],
-                      median, mad, low, high (95 % interval), noise,
+                      median, mad, low, high (95 % interval), noise, clock,
                       counters[] { name, perAccess[] or reason } },
                       noise, clock { samples[], ... }, notes[]
                     tlb adds knees[], pageSizes[], gains[]; advise adds advice[]
                     compare: benchmark, clock, differences[] { id, before,
-                      after, ratio, low, high, noise, verdict }, machines[],
-                      onlyBefore[], onlyAfter[]
+                      after, ratio, low, high, noise, byClock, verdict },
+                      machines[], onlyBefore[], onlyAfter[]
                     docs/benchmarks.md tells more
   --help            this text
 

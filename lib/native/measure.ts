@@ -6,8 +6,10 @@ export const Pattern = { chase: 0, gather: 1, scatter: 2, read: 3, write: 4, wan
 
 /** One sample. */
 export interface MeasuredSample {
-  /** Of one access, by block. */
+  /** Of one access by block; of one page or fork by round. */
   nanoseconds: Float64Array;
+  /** {@link MeasureFunctions.clockStep} beside it, on the same CPU. */
+  clock: number;
   /** Why the thread could not be pinned; 0 where it was, or was not to be. */
   pinErrno: number;
   /** What the counters counted in all blocks together, and why one did not; 0 where it did. */
@@ -16,6 +18,8 @@ export interface MeasuredSample {
 }
 
 export interface MeasureFunctions {
+  /** Nanoseconds of a step that always takes as many cycles of the processor; in some 30 microseconds, on the calling thread. */
+  clockStep(): number;
   /**
    * Accesses a part of a region, on a thread of its own: `warmUp` times, and then in `blocks` of `block` accesses each. Overwrites what is
    * there, but for `gather`, `wander` and `read`. An access of `read` and `write` is a line of 64 bytes, of all the part; of the others it
@@ -50,9 +54,32 @@ export interface MeasureFunctions {
   /**
    * Nanoseconds of a page fault, by round: each maps `length` bytes of a kind, {@link Kind}, in a child process and stores to every page.
    *
-   * ECANCELED; EFAULT when a page could not be had; the errno of a call that failed.
+   * ECANCELED; EFAULT when a page could not be had, ENOMEM when the kernel killed the child for it; the errno of a call that failed.
+   *
+   * @param cpu - to keep to, -1 for none
    */
-  faultCost(kind: number, pageSize: number, length: number, shared: boolean, rounds: number, onDone: Answer<Float64Array>): number;
+  faultCost(
+    kind: number,
+    pageSize: number,
+    length: number,
+    shared: boolean,
+    rounds: number,
+    cpu: number,
+    onDone: Answer<MeasuredSample>,
+  ): number;
   /** Nanoseconds of fork(2), by round, of a child process that has mapped and populated so much besides what this process has. */
-  forkCost(kind: number, pageSize: number, length: number, shared: boolean, rounds: number, onDone: Answer<Float64Array>): number;
+  forkCost(
+    kind: number,
+    pageSize: number,
+    length: number,
+    shared: boolean,
+    rounds: number,
+    cpu: number,
+    onDone: Answer<MeasuredSample>,
+  ): number;
+  /**
+   * Nanoseconds until a child process has the memfd, file or segment of a region mapped, by round; and has read a byte of each base page,
+   * if `read` says so. The region may be disposed meanwhile.
+   */
+  attachCost(handle: number, read: boolean, rounds: number, cpu: number, onDone: Answer<MeasuredSample>): number;
 }

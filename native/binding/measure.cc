@@ -1,6 +1,7 @@
-// measure, faultCost, forkCost
+// clockStep, measure, faultCost, forkCost, attachCost
 #include "binding/exports.h"
 #include "binding/inquiry.h"
+#include "core/clock.h"
 #include "core/measurement.h"
 #include "core/page_cost.h"
 
@@ -11,22 +12,19 @@ namespace {
 constexpr size_t most_bytes = size_t{1} << 34U;
 constexpr int64_t most_accesses = int64_t{1} << 40U;
 
-Napi::Float64Array describe_figures(Napi::Env env, const std::vector<double>& figures) {
-  auto array = Napi::Float64Array::New(env, figures.size());
-  std::copy(figures.begin(), figures.end(), array.Data());
-  return array;
-}
-
 // lib/native/measure.ts: MeasuredSample
 Napi::Value describe_sample(Napi::Env env, const measured_sample& sample) {
   auto described = Napi::Object::New(env);
+  auto nanoseconds = Napi::Float64Array::New(env, sample.nanoseconds.size());
+  std::copy(sample.nanoseconds.begin(), sample.nanoseconds.end(), nanoseconds.Data());
   auto counts = Napi::Float64Array::New(env, sample.counters.size());
   auto errors = Napi::Int32Array::New(env, sample.counters.size());
   for (size_t i = 0; i < sample.counters.size(); i++) {
     counts[i] = static_cast<double>(sample.counters[i].value);
     errors[i] = -sample.counters[i].error;
   }
-  described.Set("nanoseconds", describe_figures(env, sample.nanoseconds));
+  described.Set("nanoseconds", nanoseconds);
+  described.Set("clock", Napi::Number::New(env, sample.clock));
   described.Set("pinErrno", Napi::Number::New(env, -sample.pinning.error));
   described.Set("counts", counts);
   described.Set("countErrnos", errors);
@@ -66,6 +64,8 @@ std::vector<counter_event> events_argument(arguments& call) {
   return events;
 }
 
+int cpu_argument(arguments& call) { return static_cast<int>(call.integer("cpu", -1, 8191)); }
+
 measure_request measure_arguments(arguments& call, const region& target) {
   measure_request request;
   request.part = range_argument(call, target, line_bytes);
@@ -77,7 +77,7 @@ measure_request measure_arguments(arguments& call, const region& target) {
   request.block = static_cast<size_t>(call.integer("block", 1, most_accesses));
   request.blocks = static_cast<size_t>(call.integer("blocks", 0, 65536));
   request.seed = static_cast<uint32_t>(call.integer("seed", 0, UINT32_MAX));
-  request.cpu = static_cast<int>(call.integer("cpu", -1, 8191));
+  request.cpu = cpu_argument(call);
   request.counters = events_argument(call);
   return request;
 }
@@ -92,6 +92,8 @@ Napi::Value measure(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(here.blocking().start(call, &owner, std::move(task))));
 }
 
+size_t rounds_argument(arguments& call) { return static_cast<size_t>(call.integer("rounds", 1, 65536)); }
+
 page_cost_request cost_arguments(arguments& call, bool empty_allowed) {
   page_cost_request request;
   request.kind = static_cast<backing_kind>(call.integer("kind", 0, 2));
@@ -102,34 +104,49 @@ page_cost_request cost_arguments(arguments& call, bool empty_allowed) {
   if (!is_multiple(request.length, request.page_size)) throw out_of_range(call.env(), "length", "a multiple of the page size");
   if (request.length == 0 && !empty_allowed) throw out_of_range(call.env(), "length", "> 0");
   request.shared = call.boolean("shared");
-  request.rounds = static_cast<size_t>(call.integer("rounds", 1, 65536));
+  request.rounds = rounds_argument(call);
+  request.cpu = cpu_argument(call);
   return request;
 }
 
-using figures = std::vector<double>;
-
-Napi::Value describe_costs(Napi::Env env, const figures& of) { return describe_figures(env, of); }
+Napi::Value clock_step(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), hugepages::clock_step()); }
 
 Napi::Value fault_cost(const Napi::CallbackInfo& info) {
   arguments call(info);
   const auto request = cost_arguments(call, false);
-  return ask_in_background<figures>(
-      call, [request](const stop_flag& stop) { return hugepages::fault_cost(request, stop); }, describe_costs);
+  return ask_in_background<measured_sample>(
+      call, [request](const stop_flag& stop) { return hugepages::fault_cost(request, stop); }, describe_sample);
 }
 
 Napi::Value fork_cost(const Napi::CallbackInfo& info) {
   arguments call(info);
   const auto request = cost_arguments(call, true);
-  return ask_in_background<figures>(
-      call, [request](const stop_flag& stop) { return hugepages::fork_cost(request, stop); }, describe_costs);
+  return ask_in_background<measured_sample>(
+      call, [request](const stop_flag& stop) { return hugepages::fork_cost(request, stop); }, describe_sample);
+}
+
+Napi::Value attach_cost(const Napi::CallbackInfo& info) {
+  arguments call(info);
+  const auto& target = *environment::of(info.Env()).get(call).held->target();
+  attach_cost_request request;
+  request.object = target.object();
+  if (request.object == nullptr) throw out_of_range(call.env(), "handle", "of a region that others can map");
+  request.length = target.usable().length;
+  request.read = call.boolean("read");
+  request.rounds = rounds_argument(call);
+  request.cpu = cpu_argument(call);
+  return ask_in_background<measured_sample>(
+      call, [request](const stop_flag& stop) { return hugepages::attach_cost(request, stop); }, describe_sample);
 }
 
 }  // namespace
 
 void export_measure(Napi::Env env, Napi::Object exports) {
+  exports.Set("clockStep", Napi::Function::New<clock_step>(env, "clockStep"));
   exports.Set("measure", Napi::Function::New<measure>(env, "measure"));
   exports.Set("faultCost", Napi::Function::New<fault_cost>(env, "faultCost"));
   exports.Set("forkCost", Napi::Function::New<fork_cost>(env, "forkCost"));
+  exports.Set("attachCost", Napi::Function::New<attach_cost>(env, "attachCost"));
 }
 
 }  // namespace hugepages::binding

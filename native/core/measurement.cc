@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <chrono>
-#include <optional>
 #include <shared_mutex>
 
 #include "core/access.h"
+#include "core/clock.h"
 #include "core/pinned_thread.h"
 #include "core/touch.h"
 
@@ -47,8 +47,8 @@ result<measured_sample> measurement::measure() {
   const failure cancelled{ECANCELED, "measurement"};
   const failure foreign{EILSEQ, "measurement"};
   measured_sample sample;
-  std::optional<pinned_thread> pinned;
-  if (request_.cpu >= 0) sample.pinning = pinned.emplace(request_.cpu).error();
+  const pinned_thread pinned(request_.cpu);
+  sample.pinning = pinned.error();
   hardware_counters counters(request_.counters);
 
   const std::shared_lock lock(target_.pages());
@@ -59,6 +59,7 @@ result<measured_sample> measurement::measure() {
   }
   if (!access(request_.warm_up)) return stop_ ? cancelled : foreign;
   sample.nanoseconds.reserve(request_.blocks);
+  const double clock_before = clock_step();
   counters.start();
   for (size_t block = 0; block < request_.blocks; block++) {
     const auto begin = clock::now();
@@ -67,6 +68,7 @@ result<measured_sample> measurement::measure() {
     sample.nanoseconds.push_back(took.count() / static_cast<double>(request_.block));
   }
   counters.stop();
+  sample.clock = (clock_before + clock_step()) / 2;
   sample.counters = counters.read();
   return sample;
 }

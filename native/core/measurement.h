@@ -7,8 +7,8 @@
 
 #include "core/cache_lines.h"
 #include "core/draw.h"
-#include "core/hardware_counters.h"
 #include "core/job.h"
+#include "core/measured_sample.h"
 #include "core/region.h"
 
 namespace hugepages {
@@ -27,12 +27,6 @@ struct measure_request {
   uint32_t seed = 0;
   int cpu = -1;  // to keep to; -1 for none
   std::vector<counter_event> counters;
-};
-
-struct measured_sample {
-  std::vector<double> nanoseconds;  // of each access, by block
-  failure pinning{0, ""};           // why the thread could not be pinned
-  std::vector<counter_reading> counters;
 };
 
 // Runs on a thread that may block. The pages are populated first and nobody takes them away meanwhile, so that no access is a signal; what

@@ -46,6 +46,9 @@ class shared_memory {
   // Nobody shall find the core of a program that goes on.
   const rlimit no_core{0, 0};
   setrlimit(RLIMIT_CORE, &no_core);
+  // For want of memory it is this one that the kernel shall kill, and no program that goes on.
+  const file score("/proc/self/oom_score_adj", O_WRONLY);
+  [[maybe_unused]] const ssize_t written = write(score.descriptor(), "1000", 4);
   // Handlers of this process are for its own regions.
   for (const int fault : {SIGBUS, SIGSEGV}) (void)std::signal(fault, SIG_DFL);
   const auto measured = measure(found.figures);
@@ -71,6 +74,7 @@ result<std::vector<double>> in_child(size_t count, const std::function<status(do
   if (pipe2(ends, O_CLOEXEC) != 0) return last_failure("pipe2");
   const file read_end(ends[0]);
   auto& found = memory.content();
+  found.error = {EFAULT, "page fault"};  // until it is known better
   const pid_t parent = getpid();
   pid_t child = 0;
   {
@@ -82,11 +86,11 @@ result<std::vector<double>> in_child(size_t count, const std::function<status(do
 
   const bool ended = wait_for_end(child, read_end, stop);
   int state = 0;
-  while (waitpid(child, &state, 0) < 0) {
-    if (errno != EINTR) return last_failure("waitpid");
+  // ECHILD of a program that ignores SIGCHLD, or that waits for all children: what the child has written tells enough.
+  while (waitpid(child, &state, 0) < 0 && errno == EINTR) {
   }
   if (!ended) return failure{ECANCELED, "fork"};
-  if (WIFSIGNALED(state)) return failure{EFAULT, "page fault"};
+  if (WIFSIGNALED(state) && WTERMSIG(state) == SIGKILL) return failure{ENOMEM, "page fault"};
   if (found.error.error != 0) return found.error;
   return std::vector<double>(found.figures, found.figures + count);
 }

@@ -6,7 +6,9 @@
 
 #include <chrono>
 
+#include "core/clock.h"
 #include "core/measuring_child.h"
+#include "core/pinned_thread.h"
 #include "core/uapi.h"
 
 namespace hugepages {
@@ -36,6 +38,11 @@ result<range> map_in_child(const page_cost_request& request) {
 // What lies around an aligned part stays mapped, untouched, until the child ends.
 void touch_pages(range part, size_t page_size) {
   for (uintptr_t page = part.start; page < part.end(); page += page_size) *static_cast<volatile char*>(range{page, 1}.pointer()) = 1;
+}
+
+void read_pages(range part) {
+  for (uintptr_t page = part.start; page < part.end(); page += base_page_size())
+    (void)*static_cast<volatile char*>(range{page, 1}.pointer());
 }
 
 status time_faults(const page_cost_request& request, double* nanoseconds) {
@@ -69,16 +76,44 @@ status time_forks(const page_cost_request& request, double* nanoseconds) {
   return done();
 }
 
-}  // namespace
-
-result<std::vector<double>> fault_cost(const page_cost_request& request, const std::atomic<bool>& stop) {
-  return in_child(
-      request.rounds, [&request](double* figures) { return time_faults(request, figures); }, stop);
+status time_attaches(const attach_cost_request& request, double* nanoseconds) {
+  for (size_t round = 0; round < request.rounds; round++) {
+    const auto begin = clock::now();
+    const auto mapped = request.object->map({0, request.length}, false, PROT_READ, MAP_SHARED);
+    if (!mapped.ok()) return mapped.error();
+    if (request.read) read_pages(mapped.value());
+    nanoseconds[round] = nanoseconds_since(begin);
+    if (munmap(mapped.value().pointer(), mapped.value().length) != 0) return last_failure("munmap");
+  }
+  return done();
 }
 
-result<std::vector<double>> fork_cost(const page_cost_request& request, const std::atomic<bool>& stop) {
-  return in_child(
-      request.rounds, [&request](double* figures) { return time_forks(request, figures); }, stop);
+template <class Request>
+result<measured_sample> measure(const Request& request, status (*time)(const Request&, double*), const std::atomic<bool>& stop) {
+  measured_sample sample;
+  const pinned_thread pinned(request.cpu);  // a child runs where the thread does that forked it
+  sample.pinning = pinned.error();
+  const double clock_before = clock_step();
+  auto found = in_child(
+      request.rounds, [&request, time](double* figures) { return time(request, figures); }, stop);
+  if (!found.ok()) return found.error();
+  sample.nanoseconds = std::move(found.value());
+  sample.clock = (clock_before + clock_step()) / 2;
+  return sample;
+}
+
+}  // namespace
+
+result<measured_sample> fault_cost(const page_cost_request& request, const std::atomic<bool>& stop) {
+  return measure(request, time_faults, stop);
+}
+
+result<measured_sample> fork_cost(const page_cost_request& request, const std::atomic<bool>& stop) {
+  return measure(request, time_forks, stop);
+}
+
+result<measured_sample> attach_cost(const attach_cost_request& request, const std::atomic<bool>& stop) {
+  return measure(request, time_attaches, stop);
 }
 
 }  // namespace hugepages

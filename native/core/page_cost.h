@@ -1,12 +1,11 @@
-// What the kernel's work on pages costs a process: a page fault, and a fork by what is mapped. In children of this process, where a page
+// What the kernel's work on pages costs a process: a page fault, a fork by what is mapped, and a mapping of what others have. In children of this process, where a page
 // that cannot be had is a signal that kills nobody else.
 #pragma once
 
 #include <atomic>
-#include <vector>
 
 #include "core/mapping.h"
-#include "core/result.h"
+#include "core/measured_sample.h"
 
 namespace hugepages {
 
@@ -16,14 +15,27 @@ struct page_cost_request {
   size_t length = 0;     // in whole pages; a fork may have nothing mapped
   bool shared = false;   // MAP_SHARED
   size_t rounds = 1;
+  int cpu = -1;  // to keep to; -1 for none
 };
 
 // Maps memory and stores to each page once, in every round. Nanoseconds of a page, by round.
-result<std::vector<double>> fault_cost(const page_cost_request& request, const std::atomic<bool>& stop);
+result<measured_sample> fault_cost(const page_cost_request& request, const std::atomic<bool>& stop);
 
 // Maps and populates memory, and forks in every round. Nanoseconds until fork(2) returned to the one who forked, by round.
-result<std::vector<double>> fork_cost(const page_cost_request& request, const std::atomic<bool>& stop);
+result<measured_sample> fork_cost(const page_cost_request& request, const std::atomic<bool>& stop);
 
-// Both: ECANCELED; EFAULT when a page could not be had; the failure of a system call in the child.
+struct attach_cost_request {
+  std::shared_ptr<memory_object> object;
+  size_t length = 0;  // whole pages, populated
+  bool read = false;
+  size_t rounds = 1;
+  int cpu = -1;
+};
+
+// Maps an object in every round, and reads a byte of each base page of it if that is asked for. Nanoseconds, by round.
+result<measured_sample> attach_cost(const attach_cost_request& request, const std::atomic<bool>& stop);
+
+// All: ECANCELED; EFAULT when a page could not be had, and ENOMEM when the kernel killed the child for want of memory; the failure of a
+// system call in the child.
 
 }  // namespace hugepages

@@ -9,7 +9,7 @@ namespace hugepages {
 
 class pinned_thread {
  public:
-  // Of the calling thread: sched_setaffinity(2). Check with failed().
+  // Of the calling thread: sched_setaffinity(2). -1: it runs where it may.
   explicit pinned_thread(int cpu);
   pinned_thread(const pinned_thread&) = delete;
   pinned_thread& operator=(const pinned_thread&) = delete;

@@ -41,6 +41,7 @@ TEST_CASE("measurement: as many blocks as were asked for, in every pattern, on e
       REQUIRE(error_of(sample) == 0);
       CHECK(sample.value().nanoseconds.size() == 5);
       for (const double each : sample.value().nanoseconds) CHECK(each > 0);
+      CHECK(sample.value().clock > 0);
       CHECK(sample.value().pinning.error == 0);
     }
   });

@@ -59,6 +59,7 @@ const BY_HANDLE: Record<string, unknown[]> = {
   renew: [],
   keep: [],
   measure: [0, LENGTH, 0, BASE_PAGE, 4, true, 0, 1, 1, 0, -1, new BigUint64Array(), () => undefined],
+  attachCost: [true, 1, -1, () => undefined],
 };
 
 function forged(): unknown[] {
@@ -77,7 +78,7 @@ describe('rule 1: handles', () => {
     const ofMachine = ['mount', 'unmount', 'tryLock', 'tryLease', 'isAlone', 'writeUnderPolicy', 'writeUnderPolicySync'];
     const ofIpcNamespaces = ['segmentPageSizeIn', 'readInIpcNamespace'];
     const ofFrames = ['pagemap', 'pageEntries', 'pageEntriesSync', 'frameValues', 'frameValuesSync'];
-    const ofCosts = ['faultCost', 'forkCost'];
+    const ofCosts = ['clockStep', 'faultCost', 'forkCost'];
     const others = [...ofRegions, ...ofProcess, ...ofMachine, ...ofIpcNamespaces, ...ofFrames, ...ofCosts];
     expect(Object.keys(native).sort()).toEqual([...Object.keys(BY_HANDLE), ...others].sort());
   });

@@ -6,7 +6,8 @@ import type { BenchResult } from '../../lib/bench/types.js';
 
 export const BASE = { kind: 'base', pageSize: 4096 } as const;
 export const THP = { kind: 'thp', pageSize: 2 ** 21 } as const;
-const chase = { name: 'chase', engine: 'native', unit: 'ns', noise: 0.02 } as const;
+const chase = { name: 'chase', engine: 'native', unit: 'ns', noise: 0.02, clock: 0.81 } as const;
+const kernel = { engine: 'kernel', clock: 0.81 } as const;
 const pages = (value: number): { name: string; value: number } => ({ name: 'pages touched', value });
 
 export const TLB_RESULT: BenchTlbResult = {
@@ -34,7 +35,7 @@ export const TLB_RESULT: BenchTlbResult = {
     figure({ ...chase, backing: BASE, parameter: pages(2048) }, [13.1, 13.2, 99]),
   ],
   noise: 0.012,
-  clock: { samples: [1.39, 1.39, 1.59], median: 1.39, mad: 0, low: 1.39, high: 1.59 },
+  clock: { samples: [0.81, 0.81, 0.9], median: 0.81, mad: 0, low: 0.81, high: 0.9 },
   notes: ['hugetlb 2MiB: not measured, the pool has 0 pages to give, and 32 are wanted'],
   knees: [{ backing: BASE, level: 2, pages: 2048, reach: 2 ** 23, missCost: 17.23 }],
   pageSizes: [{ backing: THP, verdict: 'splintered', effectivePageSize: 4096, evidence: 'what was seen', splinteredShare: 0.75 }],
@@ -72,13 +73,13 @@ export const PREFAULT_RESULT: BenchResult = {
   figures: [
     ...[1, 2].flatMap((count) =>
       [BASE, THP].map((backing, index) => {
-        const threads = { name: 'threads', value: count };
-        return figure({ name: 'populate', engine: 'kernel', unit: 'GiB/s', backing, parameter: threads }, [count * (index + 1), count * 2]);
+        const parameter = { name: 'threads', value: count };
+        return figure({ ...kernel, name: 'populate', unit: 'GiB/s', backing, parameter }, [count * (index + 1), count * 2]);
       }),
     ),
     ...[BASE, THP].map((backing) => {
       const parameter = { name: 'bytes of a page', value: backing.pageSize };
-      return figure({ name: 'fault', engine: 'kernel', unit: 'ns', backing, parameter }, [backing.pageSize / 8, backing.pageSize / 7]);
+      return figure({ ...kernel, name: 'fault', unit: 'ns', backing, parameter }, [backing.pageSize / 8, backing.pageSize / 7]);
     }),
   ],
 };
@@ -88,7 +89,7 @@ export const FORK_RESULT: BenchResult = {
   figures: [0, 2 ** 21, 2 ** 23].map((value) => {
     const parameter = { name: 'bytes', value };
     const samples = [90, 100, 110].map((us) => us + value / 2 ** 16);
-    return figure({ name: 'fork', engine: 'kernel', unit: 'us', backing: BASE, parameter }, samples);
+    return figure({ ...kernel, name: 'fork', unit: 'us', backing: BASE, parameter }, samples);
   }),
 };
 
@@ -97,7 +98,7 @@ export const ADVISE_RESULT: BenchAdviseResult = {
   benchmark: 'advise',
   figures: [BASE, THP].map((backing, index) => {
     const parameter = { name: 'bytes', value: 2 ** 27 };
-    return figure({ name: 'dependent', engine: 'native', unit: 'ns', backing, parameter }, [90 - 30 * index, 95 - 30 * index]);
+    return figure({ ...chase, name: 'dependent', backing, parameter }, [90 - 30 * index, 95 - 30 * index]);
   }),
   advice: [{ backing: THP, accesses: 'dependent', savedNanoseconds: 30, verdict: 'faster', ratio: 1.45, low: 1.4, high: 1.5 }],
 };

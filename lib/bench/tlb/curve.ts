@@ -1,13 +1,17 @@
 /** Latency of a chase by the number of pages that it touches. */
 import { LINE } from '../chase.js';
 import { machineCounters, readCounters } from '../counters.js';
+import type { CounterEvent } from '../counters.js';
 import { figure, noiseOf } from '../figures.js';
+import { accessor, calibrateInJavaScript, sampleInJavaScript } from '../javascript.js';
+import type { Accessor } from '../javascript.js';
 import type { Memory } from '../memories.js';
 import { compareInTurn, inTurn } from '../rounds.js';
-import { calibrate, lay, sample, sampleInJavaScript } from '../sample.js';
-import type { Accesses } from '../sample.js';
+import { calibrate, lay, sample } from '../sample.js';
+import type { Accesses, Timing } from '../sample.js';
 import type { Session } from '../session.js';
 import type { BenchFigure } from '../types.js';
+import { placeOf } from './places.js';
 
 /** Bytes between two lines of the chase: the smallest page, for all kinds of pages. */
 export const PAGE = 4096;
@@ -50,11 +54,17 @@ async function measurePoint(memories: readonly Memory[], packed: Memory, count: 
   const [first] = spread;
   if (first === undefined) return [];
   const timing = await calibrate(first, session);
-  const sides = [...spread, first, ...dense].map((accesses) => () => sample(accesses, timing, session, events));
-  const samples = await inTurn(session, `${String(count)} pages`, sides);
+  // Base pages again look elsewhere in each round: what their frames differ by is noise as well.
+  const shift = Math.floor(session.rounds / 2);
+  const sides = [
+    ...spread.map((accesses) => (round: number) => sampleSpread(accesses, round, timing, session, events)),
+    (round: number) => sampleSpread(first, (round + shift) % session.rounds, timing, session, events),
+    ...dense.map((accesses) => () => sample(accesses, timing, session, events)),
+  ];
+  const { samples, clock } = await inTurn(session, `${String(count)} pages`, sides);
   const medians = samples.map((side) => side.map((one) => one.median));
   const noise = noiseOf(medians[0] ?? [], medians[spread.length] ?? []);
-  const common = { engine: 'native', parameter, unit: 'ns', noise } as const;
+  const common = { engine: 'native', parameter, unit: 'ns', noise, clock } as const;
   return [
     ...large.map(({ backing }, index) => {
       const counters = [...readCounters(events, samples[index] ?? [], timing.block * timing.blocks), ...absent];
@@ -64,19 +74,31 @@ async function measurePoint(memories: readonly Memory[], packed: Memory, count: 
   ];
 }
 
+/** A sample of a chase by pages, at the place of a round; of large ones, which have few places and take long to lay, at the first. */
+export function sampleSpread(
+  accesses: Accesses,
+  round: number,
+  timing: Timing,
+  session: Session,
+  events: readonly CounterEvent[] = [],
+): ReturnType<typeof sample> {
+  if (accesses.count > MOST_PACKED) return sample(accesses, timing, session, events);
+  const offset = placeOf(round, session.rounds, accesses.region, accesses.count * PAGE);
+  return sample({ ...accesses, offset }, timing, session, events, true);
+}
+
 /** The same in JavaScript, at one number of pages. */
 export async function measureInJavaScript(memories: readonly Memory[], count: number, session: Session): Promise<BenchFigure[]> {
   const large = memories.filter(({ region }) => region.byteLength >= count * PAGE);
-  const sides = large.map(({ region }): Accesses => ({ region, pattern: 'chase', stride: PAGE, count }));
-  for (const accesses of sides) await lay(accesses, session);
-  const [first] = sides;
+  for (const { region } of large) await lay({ region, pattern: 'chase', stride: PAGE, count }, session);
+  const [first] = large;
   if (first === undefined) return [];
-  const timing = await calibrate(first, session);
-  const { samples, noise } = await compareInTurn(
-    session,
-    `${String(count)} pages in JavaScript`,
-    sides.map((accesses) => () => sampleInJavaScript(accesses, timing)),
-  );
-  const common = { name: 'chase', engine: 'javascript', parameter: { name: PARAMETER, value: count }, unit: 'ns', noise } as const;
-  return large.map(({ backing }, index) => figure({ backing, ...common }, samples[index] ?? []));
+  const chase = ({ region }: Memory): Accessor => accessor(region.view(Uint32Array, 0, (PAGE * count) / 4), 'chase');
+  const timing = await calibrateInJavaScript(chase(first), count);
+  const common = { name: 'chase', engine: 'javascript', parameter: { name: PARAMETER, value: count }, unit: 'ns' } as const;
+  const sides = large.map((memory) => ({
+    subject: { ...common, backing: memory.backing },
+    take: () => sampleInJavaScript(chase(memory), timing, session),
+  }));
+  return await compareInTurn(session, `${String(count)} pages in JavaScript`, sides);
 }

@@ -6,7 +6,7 @@ import { calibrate, lay, sample } from '../sample.js';
 import type { Accesses } from '../sample.js';
 import type { Session } from '../session.js';
 import { median } from '../statistics.js';
-import { PAGE } from './curve.js';
+import { PAGE, sampleSpread } from './curve.js';
 import type { TlbKnee } from './types.js';
 
 /** Nanoseconds that so many pages cost more than as many lines side by side. */
@@ -74,10 +74,14 @@ async function costOf(memory: Memory, packed: Memory, count: number, session: Se
   await lay(dense, session);
   const timing = await calibrate(spread, session);
   session.expect(1);
-  const [mine = [], caches = []] = await inTurn(
+  const { samples } = await inTurn(
     session,
     `the knee at ${String(count)} pages`,
-    [spread, dense].map((side) => async () => (await sample(side, timing, session)).median),
+    [
+      async (round) => (await sampleSpread(spread, round, timing, session)).median,
+      async () => (await sample(dense, timing, session)).median,
+    ],
   );
+  const [mine = [], caches = []] = samples;
   return median(mine) - median(caches);
 }

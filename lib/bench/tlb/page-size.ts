@@ -7,12 +7,12 @@
  * that are so many times larger, at a distance so many times greater. Other programs hardly disturb this: nothing leaves the first cache.
  */
 import { formatSize } from '../../units.js';
-import { figure } from '../figures.js';
 import type { Memory } from '../memories.js';
 import { compareInTurn } from '../rounds.js';
 import { calibrate, lay, sample } from '../sample.js';
 import type { Session } from '../session.js';
 import type { BenchFigure } from '../types.js';
+import { placeOf } from './places.js';
 
 export const STRIDES = 'bytes between lines';
 
@@ -26,25 +26,21 @@ export async function measureStrides(memories: readonly Memory[], session: Sessi
   const most = Math.max(...memories.map(({ region }) => region.byteLength)) / LINES;
   for (let stride = LEAST_STRIDE; stride <= most; stride *= 2) {
     const large = memories.filter(({ region }) => region.byteLength >= stride * LINES);
-    const chases = large.map(({ region }) => ({ region, pattern: 'chase', stride, count: LINES }) as const);
-    const [first] = chases;
+    const [first] = large;
     if (first === undefined) break;
     session.expect(1);
-    await lay(first, session);
-    const timing = await calibrate(first, session);
-    const sides = chases.map((chase) => async (round: number) => {
-      const offset = placeOf(round, session.rounds, chase.region.byteLength, chase.region.pageSize, stride * LINES);
-      return (await sample({ ...chase, offset }, timing, session, [], true)).median;
+    const accesses = { pattern: 'chase', stride, count: LINES } as const;
+    await lay({ region: first.region, ...accesses }, session);
+    const timing = await calibrate({ region: first.region, ...accesses }, session);
+    const common = { name: 'chase by stride', engine: 'native', parameter: { name: STRIDES, value: stride }, unit: 'ns' } as const;
+    const sides = large.map(({ backing, region }) => {
+      const take = async (round: number): Promise<number> => {
+        const offset = placeOf(round, session.rounds, region, stride * LINES);
+        return (await sample({ region, offset, ...accesses }, timing, session, [], true)).median;
+      };
+      return { subject: { ...common, backing }, take };
     });
-    const { samples, noise } = await compareInTurn(session, `256 lines, ${formatSize(stride)} apart`, sides);
-    const common = { name: 'chase by stride', engine: 'native', parameter: { name: STRIDES, value: stride }, unit: 'ns', noise } as const;
-    figures.push(...large.map(({ backing }, index) => figure({ backing, ...common }, samples[index] ?? [])));
+    figures.push(...(await compareInTurn(session, `256 lines, ${formatSize(stride)} apart`, sides)));
   }
   return figures;
-}
-
-/** Evenly over the memory, at the start of a page. */
-function placeOf(round: number, rounds: number, byteLength: number, pageSize: number, footprint: number): number {
-  const room = byteLength - footprint;
-  return Math.floor((room * round) / Math.max(1, rounds - 1) / pageSize) * pageSize;
 }

@@ -1,10 +1,14 @@
 /** What a benchmark has found, as tables and sentences, on a terminal and in a report. */
 import type { BenchAdvice } from '../../bench/advise.js';
 import { backingName } from '../../bench/backing-name.js';
+import { repeatsWithin } from '../../bench/figures.js';
 import type { PageSizeVerdict, TlbGain, TlbKnee } from '../../bench/tlb/types.js';
 import type { BenchResult } from '../../bench/types.js';
 import { formatSize } from '../../units.js';
 import { digits, percent, ratioText } from './numbers.js';
+
+/** As a share: what differs by less is the same to most who ask. */
+const STEADY = 0.05;
 
 /** Texts in rows. The first names a row. */
 export interface Findings {
@@ -72,8 +76,12 @@ export function roundsText({ figures, noise, settings, milliseconds }: BenchResu
   return `Medians of ${String(settings['rounds'])} rounds, in ${(milliseconds / 1000).toFixed(1)} s.${floor}`;
 }
 
-/** How long a cycle of the processor was. */
-export function clockText({ clock: { median, samples } }: BenchResult): string {
-  const range = `${digits(Math.min(...samples))} to ${digits(Math.max(...samples))} ns`;
-  return `A load from the first cache took ${digits(median)} ns, and as the clock changed ${range}.`;
+/** What may be expected of another run. */
+export function repeatabilityText({ figures, clock: { samples } }: BenchResult): string {
+  const steady = figures.filter((figure) => repeatsWithin(figure) <= STEADY).length;
+  const wander = Math.max(...samples) / Math.min(...samples) - 1;
+  return (
+    `Another run: ${String(steady)} of ${String(figures.length)} figures within ${percent(STEADY)} at the same clock of the processor, ` +
+    `which wandered by ${percent(wander)} in this one.`
+  );
 }

@@ -13,7 +13,7 @@ export function renderComparison({ benchmark, clock, differences, machines, only
     // Colour last: it has no width.
     ...lines.map((line) => line.replace(/ better$/, good(' better')).replace(/ worse$/, bad(' worse'))),
     '',
-    `  ${counts.join(', ')}. Better and worse: with 95 % confidence, and beyond the noise floor of both.`,
+    `  ${counts.join(', ')}. Better and worse: with 95 % confidence, beyond the noise floor of both and their clocks.`,
     `  A cycle of the processor, after by before: ${ratioText(clock)}.`,
     ...(machines.length === 0 ? [] : [`  The machines differ in ${machines.join(', ')}: differences may be theirs.`]),
     ...only('before', onlyBefore),

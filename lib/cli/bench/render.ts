@@ -5,7 +5,7 @@ import type { BenchTlbResult, PageSizeVerdict } from '../../bench/tlb/types.js';
 import type { BenchFigure, BenchResult } from '../../bench/types.js';
 import { formatSize } from '../../units.js';
 import { bad, good, heading, table } from '../render.js';
-import { adviceFindings, clockText, gainFindings, kneeFindings, roundsText, verdictText } from './findings.js';
+import { adviceFindings, gainFindings, kneeFindings, repeatabilityText, roundsText, verdictText } from './findings.js';
 import type { Findings } from './findings.js';
 import { inOneLine } from './machine.js';
 import { digits } from './numbers.js';
@@ -77,5 +77,5 @@ function oneTable(group: readonly BenchFigure[]): string[] {
 }
 
 function closing(result: BenchResult): string[] {
-  return ['', `  ${roundsText(result)}`, `  ${clockText(result)}`, ...result.notes.map((note) => `  ${note}`)];
+  return ['', `  ${roundsText(result)}`, `  ${repeatabilityText(result)}`, ...result.notes.map((note) => `  ${note}`)];
 }

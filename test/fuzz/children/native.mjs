@@ -26,7 +26,7 @@ const somebody = mostly(process.pid, 1, 2, 2 ** 22 - 1);
 const addresses = BigUint64Array.of(2n ** 21n, 2n ** 22n);
 const transfer = [handle, ...part, mostly('/proc/self/status', '/proc/self/fd/no', 1e6), mostly(0, 1), mostly(0, 1, 2), mostly(1, 2)];
 
-const figures = [kind, mostly(PAGE), mostly(PAGE, 2 * PAGE), mostly(true, false), mostly(1, 2), callback];
+const figures = [kind, mostly(PAGE), mostly(PAGE, 2 * PAGE), mostly(true, false), mostly(1, 2), mostly(-1, 0, 8191), callback];
 
 /** Arguments that get past the first checks. What is not here gets any. */
 const ARGUMENTS = {
@@ -50,6 +50,7 @@ const ARGUMENTS = {
   ],
   faultCost: figures,
   forkCost: figures,
+  attachCost: [handle, mostly(true, false), mostly(1, 2), mostly(-1, 0, 8191), callback],
   cancel: [mostly(1, 2)],
   tryWait: [...word, mostly(0, 1000, -1)],
   wait: [...word, mostly(0, 1000, -1), callback],
@@ -140,8 +141,8 @@ await run(CALL, (call) => {
     return 'threw';
   } finally {
     release(region);
-    // Neither knows of a region that it would end with.
-    if (['faultCost', 'forkCost'].includes(call.target) && result !== undefined) native.cancel(result);
+    // None knows of a region that it would end with.
+    if (['faultCost', 'forkCost', 'attachCost'].includes(call.target) && result !== undefined) native.cancel(result);
     if (['map', 'attach', 'renew'].includes(call.target) && result !== undefined) release(result);
   }
 });

@@ -1,9 +1,10 @@
 /** The other benchmarks: what they return, and that they leave nothing. */
+import { readFileSync, readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { benchAccess, benchAdvise, benchFork, benchPrefault, benchShare } from '../../../lib/index.js';
 import type { BenchResult } from '../../../lib/index.js';
 import { HUGE_PAGE } from '../../support/page-sizes.js';
-import { withPool } from '../../support/pool.js';
+import { allCounters, withPool } from '../../support/pool.js';
 import { requires } from '../../support/requirements.js';
 import { rejectionOf } from '../../support/thrown.js';
 
@@ -22,8 +23,20 @@ const MEASURES: readonly [name: string, measure: (signal?: AbortSignal) => Promi
     ['advise', (signal) => benchAdvise({ ...OPTIONS, pattern: 'random', ...(signal && { signal }) }), ['dependent', 'independent'], true],
     ['fork', (signal) => benchFork({ ...OPTIONS, ...(signal && { signal }) }), ['fork'], true],
     ['prefault', (signal) => benchPrefault({ ...OPTIONS, ...(signal && { signal }) }), ['populate', 'fault'], true],
-    ['share', (signal) => benchShare({ ...OPTIONS, ...(signal && { signal }) }), ['attach', 'attach and read', 'copy'], false],
+    [
+      'share',
+      (signal) => benchShare({ ...OPTIONS, ...(signal && { signal }) }),
+      ['attach', 'attach and read', 'map', 'map and read', 'copy'],
+      false,
+    ],
   ];
+
+const descriptors = (): number => readdirSync('/proc/self/fd').length;
+
+/** Of any thread of this process, also those that nobody has waited for. */
+function children(): string[] {
+  return readdirSync('/proc/self/task').flatMap((thread) => readFileSync(`/proc/self/task/${thread}/children`, 'utf8').match(/\d+/g) ?? []);
+}
 
 requires({ pool: need, thp: true }).describe('benchmarks', () => {
   withPool(need);
@@ -35,8 +48,9 @@ requires({ pool: need, thp: true }).describe('benchmarks', () => {
     expect(new Set(result.figures.map(({ id }) => id)).size).toBe(result.figures.length);
     const kinds = new Set(result.figures.map(({ backing }) => backing?.kind));
     expect(kinds).toEqual(new Set(thp ? ['base', 'thp', 'hugetlb'] : ['base', 'hugetlb']));
-    for (const { samples } of result.figures) {
+    for (const { samples, clock } of result.figures) {
       expect(samples).toHaveLength(2);
+      expect(clock).toBeGreaterThan(0);
       for (const each of samples) expect(each).toBeGreaterThan(0);
     }
     expect(JSON.parse(JSON.stringify(result))).toEqual(result);
@@ -44,6 +58,28 @@ requires({ pool: need, thp: true }).describe('benchmarks', () => {
 
   it.each(MEASURES)('%s is not begun when its signal has come', async (_, measure) => {
     expect(await rejectionOf(measure(AbortSignal.abort()))).toMatchObject({ code: 'ABORT_ERR' });
+  });
+
+  it.each(MEASURES)('%s leaves no child, no descriptor and no page behind when it is stopped', async (_, measure) => {
+    const before = [descriptors(), allCounters()];
+    for (const milliseconds of [1, 20, 60]) {
+      // Either comes first: all of it may be measured by then.
+      const ended = await measure(AbortSignal.timeout(milliseconds)).catch((error: unknown) => error);
+      if (ended instanceof Error) expect(ended).toMatchObject({ code: 'ABORT_ERR' });
+      expect(children()).toEqual([]);
+      expect([descriptors(), allCounters()]).toEqual(before);
+    }
+  });
+
+  it('access measures the same natively and in JavaScript', async () => {
+    const { figures } = await benchAccess(OPTIONS);
+    const names = (engine: string): Set<string> => new Set(figures.filter((figure) => figure.engine === engine).map(({ name }) => name));
+    expect(names('javascript')).toEqual(names('native'));
+  });
+
+  it('advise is never certain of two rounds', async () => {
+    const { advice } = await benchAdvise({ ...OPTIONS, pattern: 'random' });
+    expect(new Set(advice.map(({ verdict }) => verdict))).toEqual(new Set(['same']));
   });
 
   it('advise knows strides, and says what each kind of page gains', async () => {

@@ -31,6 +31,7 @@ it('tells of each access what was counted, or why it was not', () => {
   const { events } = countersOf(cpuinfo('GenuineIntel', 6, 0x8f));
   const sample = (count: number, errno: number): MeasuredSample => ({
     nanoseconds: Float64Array.of(1),
+    clock: 0.8,
     pinErrno: 0,
     counts: Float64Array.of(count, 0),
     countErrnos: Int32Array.of(0, errno),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { median, pairedRatio, spreadOf, summarize, unpairedRatio } from '../../../lib/bench/statistics.js';
+import { enoughForRanks, enoughForSigns, median, pairedRatio, summarize, unpairedRatio } from '../../../lib/bench/statistics.js';
 
 const positive = fc.double({ min: 0.001, max: 1e9, noNaN: true });
 const some = fc.array(positive, { minLength: 1, maxLength: 40 });
@@ -68,6 +68,25 @@ describe('unpairedRatio', () => {
     );
   });
 
+  // Tables of the rank sum test, 5 % on both sides: so many of the ratios are left out on either side.
+  it.each([
+    [3, 3, 0],
+    [4, 4, 0],
+    [5, 5, 2],
+    [6, 6, 5],
+    [7, 7, 8],
+    [7, 11, 16],
+    [9, 9, 17],
+    [11, 11, 30],
+    [15, 15, 64],
+  ])('of %d and %d samples leaves out %d of the ratios on either side', (count, other, left) => {
+    // All ratios differ, and are of known order.
+    const dividends = Array.from({ length: count }, (_, index) => 2 ** (index * 16));
+    const divisors = Array.from({ length: other }, (_, index) => 2 ** -index);
+    const ratios = dividends.flatMap((dividend) => divisors.map((divisor) => dividend / divisor)).sort((a, b) => a - b);
+    expect(unpairedRatio(dividends, divisors)).toMatchObject({ low: ratios[left], high: ratios[ratios.length - 1 - left] });
+  });
+
   it('finds a factor between samples that scatter, and one sample of many that is far off changes little', () => {
     const before = [100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 5000];
     const after = before.map((sample) => 1.2 * sample);
@@ -79,7 +98,7 @@ describe('unpairedRatio', () => {
   });
 });
 
-it('spreadOf is a share of the smallest', () => {
-  expect(spreadOf([10, 10, 10])).toBe(0);
-  expect(spreadOf([11, 10, 12])).toBeCloseTo(0.2, 9);
+it('five samples have no 95 % interval of their median, and three of each side none of their ratio', () => {
+  expect([1, 5, 6, 1000].map(enoughForSigns)).toEqual([false, false, true, true]);
+  expect([enoughForRanks(3, 3), enoughForRanks(2, 7), enoughForRanks(4, 4), enoughForRanks(7, 7)]).toEqual([false, false, true, true]);
 });

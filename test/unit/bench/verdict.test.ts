@@ -18,7 +18,8 @@ function curve(backing: BenchBacking, mapped: number, entries: number, farthest 
     const pages = Math.min(256, Math.max(1, (256 * stride) / mapped));
     const parameter = { name: STRIDES, value: stride };
     const latency = pages > entries ? miss : 1.4;
-    figures.push(figure({ name: 'chase by stride', engine: 'native', backing, parameter, unit: 'ns' }, [latency, latency, latency]));
+    const subject = { name: 'chase by stride', engine: 'native', backing, parameter, unit: 'ns', clock: 1 } as const;
+    figures.push(figure(subject, [latency, latency, latency]));
   }
   return figures;
 }

@@ -3,7 +3,7 @@ import type { BenchAdviseResult } from '../../../bench/advise.js';
 import type { BenchTlbResult } from '../../../bench/tlb/types.js';
 import type { BenchResult } from '../../../bench/types.js';
 import { escapeXml } from '../../escape-xml.js';
-import { adviceFindings, clockText, gainFindings, kneeFindings, roundsText, verdictText } from '../findings.js';
+import { adviceFindings, gainFindings, kneeFindings, repeatabilityText, roundsText, verdictText } from '../findings.js';
 import type { Findings } from '../findings.js';
 import { chartsOf } from './chart.js';
 import { drawChart } from './drawing.js';
@@ -27,7 +27,7 @@ export async function renderSection(result: BenchResult & Extras, id: string, dr
     ...(verdicts.length === 0 ? [] : ['<h3>Page size that the TLB sees</h3>', ...verdicts.map(renderVerdict)]),
     ...findingsOf(result).map(renderFindings),
     ...drawn,
-    `<p>${escapeXml(`${roundsText(result)} ${clockText(result)}`)}</p>`,
+    `<p>${escapeXml(`${roundsText(result)} ${repeatabilityText(result)}`)}</p>`,
     ...(notes.length === 0 ? [] : [`<ul>${notes.map((note) => `<li>${escapeXml(note)}</li>`).join('')}</ul>`]),
     `<p class="faint">${escapeXml(`${date}, with ${settingsText(settings)}`)}</p>`,
     '</section>',
