@@ -1,5 +1,5 @@
 /** What does a region cost over the bare system calls, and do many of them leave anything behind? */
-import { cycleSection } from './allocate/cycle.js';
+import { cycleSections } from './allocate/cycle.js';
 import { flatSections } from './allocate/flat.js';
 import { Peer } from './support/peer.js';
 import { report } from './support/report.js';
@@ -7,8 +7,8 @@ import { report } from './support/report.js';
 export default async function allocate(): Promise<boolean> {
   const peer = new Peer();
   try {
-    return await report('allocate', 'allocateSync() and dispose()', [cycleSection(peer), ...flatSections()]);
+    return await report('allocate', 'allocateSync() and dispose()', [...cycleSections(peer), ...flatSections()]);
   } finally {
-    peer.stop();
+    await peer.stop();
   }
 }

@@ -1,4 +1,7 @@
-/** How fast is memory populated, beside bare C++ threads and beside an ordinary Buffer? */
+/** How fast is memory populated, beside bare C++ threads, an ordinary Buffer, QEMU, DPDK and libhugetlbfs? */
+import { dpdkSections } from './prefault/dpdk.js';
+import { libhugetlbfsSections } from './prefault/libhugetlbfs.js';
+import { qemuSections } from './prefault/qemu.js';
 import { throughputSections } from './prefault/throughput.js';
 import { Peer } from './support/peer.js';
 import { report } from './support/report.js';
@@ -6,8 +9,9 @@ import { report } from './support/report.js';
 export default async function prefault(): Promise<boolean> {
   const peer = new Peer();
   try {
-    return await report('prefault', 'populating warm memory', throughputSections(peer));
+    const others = [...qemuSections(), ...dpdkSections(), ...libhugetlbfsSections()];
+    return await report('prefault', 'populating warm memory', [...throughputSections(peer), ...others]);
   } finally {
-    peer.stop();
+    await peer.stop();
   }
 }

@@ -13,7 +13,7 @@ export default async function sharing(): Promise<boolean> {
     const sections = [...handoverSections(other), ...firstByteSections(), pingpongSection(bare, other)];
     return await report('sharing', 'regions in two processes', sections);
   } finally {
-    bare.stop();
+    await bare.stop();
     other.stop();
   }
 }

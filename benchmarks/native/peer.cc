@@ -1,5 +1,4 @@
-// The bare peer of the benchmarks: the same work in plain C++, without this library. It lives as long as its standard input and answers
-// each line there with a line of nanoseconds, or with "error", the system call and its errno.
+// The bare peer of the benchmarks: the same work in plain C++, without this library. What its commands are: answers.h.
 //
 //   populate KIND PAGE_SIZE BYTES THREADS   KIND is hugetlb, thp or base. Counts from the making of the threads to the end of the last:
 //                                           each populates its slice with one madvise(MADV_POPULATE_WRITE).
@@ -13,30 +12,17 @@
 
 #include <atomic>
 #include <cerrno>
-#include <chrono>
-#include <cstdint>
-#include <iostream>
-#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
+
+#include "answers.h"
 
 namespace {
 
 // Headers of older systems lack it.
 constexpr int populate_write = 23;
 constexpr int huge_shift = 26;
-
-struct failed_call {
-  const char* name;
-  int error;
-};
-
-using clock = std::chrono::steady_clock;
-
-int64_t nanoseconds_since(clock::time_point begin) {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(clock::now() - begin).count();
-}
 
 char* map(size_t length, int flags) {
   void* pointer = mmap(nullptr, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
@@ -83,7 +69,7 @@ int64_t populate(std::istream& arguments) {
   std::atomic<int> error{0};
   std::vector<std::thread> threads;
 
-  const auto begin = clock::now();
+  const auto begin = clock_type::now();
   for (size_t index = 0; index < count; index++) {
     const size_t from = pages * index / count * page_size;
     const size_t to = pages * (index + 1) / count * page_size;
@@ -102,7 +88,7 @@ int64_t cycle(std::istream& arguments) {
   size_t page_size = 0;
   size_t count = 0;
   arguments >> page_size >> count;
-  const auto begin = clock::now();
+  const auto begin = clock_type::now();
   for (size_t done = 0; done < count; done++) munmap(map(page_size, hugetlb_flags(page_size)), page_size);
   return nanoseconds_since(begin);
 }
@@ -133,7 +119,7 @@ int64_t pingpong(std::istream& arguments) {
     _exit(0);
   }
   hear(words[16], 1);
-  const auto begin = clock::now();
+  const auto begin = clock_type::now();
   for (int turn = 1; turn <= count; turn++) {
     say(words[0], turn);
     hear(words[16], turn + 1);
@@ -144,22 +130,11 @@ int64_t pingpong(std::istream& arguments) {
   return took;
 }
 
-int64_t answer(const std::string& line) {
-  std::istringstream arguments(line);
-  std::string command;
-  arguments >> command;
+int64_t answer(const std::string& command, std::istream& arguments) {
   if (command == "pingpong") return pingpong(arguments);
   return command == "populate" ? populate(arguments) : cycle(arguments);
 }
 
 }  // namespace
 
-int main() {
-  for (std::string line; std::getline(std::cin, line);) {
-    try {
-      std::cout << answer(line) << std::endl;
-    } catch (const failed_call& failed) {
-      std::cout << "error " << failed.name << ' ' << failed.error << std::endl;
-    }
-  }
-}
+int main() { answer_lines(answer); }

@@ -12,7 +12,7 @@ export interface Value extends Summary {
 
 /** What a figure has to be. */
 export interface Bound {
-  readonly of: 'median' | 'max';
+  readonly of: 'median' | 'high' | 'max';
   readonly relation: '>=' | '<=' | '<';
   readonly limit: number;
 }
@@ -65,6 +65,8 @@ export interface Sides {
 export interface Expected {
   /** A bound of its median. */
   readonly atLeast?: number;
+  /** Where both do the same and 1 is expected: the median's interval must not lie below it. */
+  readonly notSlower?: boolean;
   readonly claim?: ClaimName | undefined;
 }
 
@@ -73,10 +75,16 @@ export interface Expected {
  *
  * @param name - what both did; the name of the figure before it, where that is ours
  */
-export function compared(name: string, peer: string, { ours, theirs }: Sides, { atLeast, claim }: Expected = {}): Measure {
+export function compared(name: string, peer: string, { ours, theirs }: Sides, expected: Expected = {}): Measure {
   const measured = ratios(theirs, ours);
-  if (atLeast === undefined) return { ...figure(name, '', measured, claim), peer };
-  return { ...bounded(name, '', measured, { of: 'median', relation: '>=', limit: atLeast }, claim), peer };
+  const bound = boundOf(expected);
+  if (bound === undefined) return { ...figure(name, '', measured, expected.claim), peer };
+  return { ...bounded(name, '', measured, bound, expected.claim), peer };
+}
+
+function boundOf({ atLeast, notSlower = false }: Expected): Bound | undefined {
+  if (notSlower) return { of: 'high', relation: '>=', limit: 1 };
+  return atLeast === undefined ? undefined : { of: 'median', relation: '>=', limit: atLeast };
 }
 
 function holds(value: number, { relation, limit }: Bound): boolean {
