@@ -74,7 +74,7 @@ async function measurePoint(memories: readonly Memory[], packed: Memory, count: 
   ];
 }
 
-/** A sample of a chase by pages, at the place of a round; of large ones, which have few places and take long to lay, at the first. */
+/** A sample of a chase by pages, at the place of a round. */
 export function sampleSpread(
   accesses: Accesses,
   round: number,
@@ -82,23 +82,33 @@ export function sampleSpread(
   session: Session,
   events: readonly CounterEvent[] = [],
 ): ReturnType<typeof sample> {
-  if (accesses.count > MOST_PACKED) return sample(accesses, timing, session, events);
-  const offset = placeOf(round, session.rounds, accesses.region, accesses.count * PAGE);
-  return sample({ ...accesses, offset }, timing, session, events, true);
+  return sample(atPlaceOf(round, accesses, session), timing, session, events, isLaidAnew(accesses));
+}
+
+/** Large ones have few places and take long to lay: they stay at the first. */
+const isLaidAnew = ({ count }: Accesses): boolean => count <= MOST_PACKED;
+
+function atPlaceOf(round: number, accesses: Accesses, { rounds }: Session): Accesses {
+  return isLaidAnew(accesses) ? { ...accesses, offset: placeOf(round, rounds, accesses.region, accesses.count * PAGE) } : accesses;
 }
 
 /** The same in JavaScript, at one number of pages. */
 export async function measureInJavaScript(memories: readonly Memory[], count: number, session: Session): Promise<BenchFigure[]> {
   const large = memories.filter(({ region }) => region.byteLength >= count * PAGE);
-  for (const { region } of large) await lay({ region, pattern: 'chase', stride: PAGE, count }, session);
+  const accesses = { pattern: 'chase', stride: PAGE, count } as const;
+  for (const { region } of large) await lay({ region, ...accesses }, session);
   const [first] = large;
   if (first === undefined) return [];
-  const chase = ({ region }: Memory): Accessor => accessor(region.view(Uint32Array, 0, (PAGE * count) / 4), 'chase');
-  const timing = await calibrateInJavaScript(chase(first), count);
+  const chase = ({ region, offset = 0 }: Accesses): Accessor => accessor(region.view(Uint32Array, offset, (PAGE * count) / 4), 'chase');
+  const timing = await calibrateInJavaScript(chase({ region: first.region, ...accesses }), count);
   const common = { name: 'chase', engine: 'javascript', parameter: { name: PARAMETER, value: count }, unit: 'ns' } as const;
-  const sides = large.map((memory) => ({
-    subject: { ...common, backing: memory.backing },
-    take: () => sampleInJavaScript(chase(memory), timing, session),
-  }));
+  const sides = large.map(({ backing, region }) => {
+    const take = async (round: number): Promise<number> => {
+      const placed = atPlaceOf(round, { region, ...accesses }, session);
+      if (isLaidAnew(placed)) await lay(placed, session);
+      return await sampleInJavaScript(chase(placed), timing, session);
+    };
+    return { subject: { ...common, backing }, take };
+  });
   return await compareInTurn(session, `${String(count)} pages in JavaScript`, sides);
 }

@@ -35,9 +35,10 @@ const HALVINGS = 4;
 export function findRises(costs: readonly PageCost[]): Rise[] {
   const first = costs.findIndex(({ cost }) => cost >= LEAST_COST);
   const [before, start, next] = [costs[first - 1], costs[first], costs[first + 1]];
-  if (before === undefined || start === undefined) return [];
+  // One point behind the rise is no level: lines that just fill a cache, or a disturbance, look like that.
+  if (before === undefined || start === undefined || next === undefined || next.cost < LEAST_COST) return [];
   // The plateau of the first level: what the pages behind the rise cost, unless those are the next level's already.
-  const plateau = Math.min(start.cost, next?.cost ?? start.cost);
+  const plateau = Math.min(start.cost, next.cost);
   const one: Rise = { level: 1, below: before.pages, above: start.pages, threshold: plateau / 2, missCost: plateau };
   // A miss of the second level costs several times as much. Its plateau is close behind: farther on are misses of the caches, of which the
   // packed lines have fewer, because their pages' entries take no room.

@@ -1,8 +1,8 @@
 /** The other benchmarks: what they return, and that they leave nothing. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { benchAccess, benchAdvise, benchFork, benchPrefault, benchShare } from '../../../lib/index.js';
-import type { BenchResult } from '../../../lib/index.js';
+import { allocateSync, benchAccess, benchAdvise, benchFork, benchPrefault, benchShare } from '../../../lib/index.js';
+import type { BenchProgress, BenchResult, Region } from '../../../lib/index.js';
 import { HUGE_PAGE } from '../../support/page-sizes.js';
 import { allCounters, withPool } from '../../support/pool.js';
 import { requires } from '../../support/requirements.js';
@@ -69,6 +69,21 @@ requires({ pool: need, thp: true }).describe('benchmarks', () => {
       expect(children()).toEqual([]);
       expect([descriptors(), allCounters()]).toEqual(before);
     }
+  });
+
+  it('prefault keeps what it has when somebody takes the pages of the page faults', async () => {
+    const taken: Region[] = [];
+    const take = (): void => {
+      taken.push(allocateSync({ size: BYTES, backing: ['hugetlb'] }));
+    };
+    const onProgress = ({ done, total }: BenchProgress): void => {
+      if (done === total - 1) setImmediate(take);
+    };
+    const { figures, notes } = await benchPrefault({ ...OPTIONS, onProgress });
+    for (const region of taken) region.dispose();
+    expect(taken).toHaveLength(1);
+    expect(new Set(figures.map(({ name }) => name))).toEqual(new Set(['populate']));
+    expect(notes).toContainEqual(expect.stringMatching(/^fault: not measured\. A page fault cannot be measured/));
   });
 
   it('access measures the same natively and in JavaScript', async () => {

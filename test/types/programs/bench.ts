@@ -3,6 +3,7 @@ import { benchAdvise, benchFork, benchTlb, compareBenches, followChase, layChase
 import type {
   BenchAdvice,
   BenchComparison,
+  BenchDifference,
   BenchFigure,
   BenchProgress,
   BenchResult,
@@ -31,6 +32,7 @@ export async function profile(options: BenchTlbOptions): Promise<string> {
   same<Equal<BenchTlbResult['pageSizes'], readonly PageSizeVerdict[]>>();
   same<Equal<PageSizeVerdict['effectivePageSize'], number | undefined>>();
   same<Equal<BenchFigure['better'], 'lower' | 'higher'>>();
+  same<Equal<BenchFigure['clock'], number>>();
   // @ts-expect-error: results are read, not written
   result.notes = [];
   // @ts-expect-error: there is no such option
@@ -49,6 +51,7 @@ export async function advise(): Promise<readonly BenchAdvice[]> {
 export async function compare(before: BenchResult): Promise<BenchComparison> {
   const after = await benchFork();
   same<Equal<typeof after, BenchResult>>();
+  same<Equal<BenchDifference['byClock'], number>>();
   return compareBenches(before, after);
 }
 

@@ -26,6 +26,8 @@ describe('findRises', () => {
     expect(findRises(costs(0, 0, 0, 2, 2, 2, 2, 2.1, 2.2, 2.4, 2.8))).toMatchObject([{ level: 1, below: 64, above: 128 }]);
     expect(findRises(costs(0, 0.1, -0.1, 0, 0.2, 0.1, 0, 0, 0.1, 0.2, 0.3))).toEqual([]);
     expect(findRises([])).toEqual([]);
+    expect(findRises(costs(0, 0.1, 0, 0.2, 0, 0.1, 0, 0.1, 0.2, 0.1, 30))).toEqual([]);
+    expect(findRises(costs(0, 0.1, 0, 3, 0, 0.1, 0, 0.1, 0.2, 0.1, 0.1))).toEqual([]);
     expect(findRises(costs(5, 5))).toEqual([]);
   });
 });
