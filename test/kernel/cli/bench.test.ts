@@ -129,7 +129,7 @@ describe('hugepages bench with a wrong command line', () => {
   it.each([
     ['nowhere.json', undefined, 'ENOENT'],
     ['text.json', 'no JSON', 'holds no result'],
-    ['other.json', '{}', 'a result of a benchmark'],
+    ['other.json', '{}', 'holds no result of a benchmark'],
   ])('compare %s', async (name, content, message) => {
     if (content !== undefined) writeFileSync(file(name), content);
     const { code, stderr } = await runCli(['bench', 'compare', file(name), file(name)]);
