@@ -10,7 +10,7 @@ import type { Memory } from './memories.js';
 import { compareInTurn } from './rounds.js';
 import { calibrate, sample } from './sample.js';
 import { Session, parsePlan } from './session.js';
-import { enoughForSigns, pairedRatio } from './statistics.js';
+import { beyondNoise, enoughForSigns, pairedRatio } from './statistics.js';
 import type { Ratio } from './statistics.js';
 import type { BenchBacking, BenchFigure, BenchOptions, BenchResult } from './types.js';
 
@@ -31,8 +31,13 @@ export interface BenchAdvice extends Ratio {
   readonly accesses: 'dependent' | 'independent';
   /** Nanoseconds of an access less than on base pages. */
   readonly savedNanoseconds: number;
-  /** `faster` and `slower` where the 95 % interval, which takes six rounds, lies beyond the noise floor; otherwise `same`. */
-  readonly verdict: 'faster' | 'same' | 'slower';
+  /** The noise floor of these accesses: a ratio that is less far from 1 says nothing. */
+  readonly noise: number;
+  /**
+   * `faster` and `slower` where the 95 % interval lies beyond the noise floor, `same` where it lies within; otherwise, and with less than
+   * the six rounds that such an interval takes, `unclear`: more rounds, or a quieter machine, would tell.
+   */
+  readonly verdict: 'faster' | 'same' | 'slower' | 'unclear';
 }
 
 /** What {@link benchAdvise} returns. Figures: `dependent` and `independent`, by `bytes`. */
@@ -44,6 +49,7 @@ export interface BenchAdviseResult extends BenchResult {
 const ROUNDS = 15;
 const STRIDE = 4096;
 export const PATTERNS = ['random', 'stride'] as const;
+const VERDICTS = { above: 'faster', within: 'same', below: 'slower', unclear: 'unclear' } as const;
 const NAMES = { wander: 'dependent', gather: 'independent' } as const;
 
 /**
@@ -112,8 +118,7 @@ function adviceOf(accesses: BenchAdvice['accesses'], figures: readonly BenchFigu
   return figures.flatMap(({ backing, samples, median, noise = 0 }) => {
     if (backing === undefined || backing.kind === 'base') return [];
     const ratio = pairedRatio(base.samples, samples);
-    const certain = enoughForSigns(samples.length);
-    const verdict = !certain ? 'same' : ratio.low > 1 + noise ? 'faster' : ratio.high < 1 / (1 + noise) ? 'slower' : 'same';
-    return [{ backing, accesses, ...ratio, savedNanoseconds: base.median - median, verdict }];
+    const verdict = VERDICTS[enoughForSigns(samples.length) ? beyondNoise(ratio, noise) : 'unclear'];
+    return [{ backing, accesses, ...ratio, savedNanoseconds: base.median - median, noise, verdict }];
   });
 }

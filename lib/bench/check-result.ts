@@ -48,7 +48,7 @@ const isVerdict = record({
   splinteredShare: optional(isNumber),
 });
 const isGain = record({ backing: isBacking, engine: isText, pages: isPositive, noise: isNumber, ...RATIO });
-const isAdvice = record({ backing: isBacking, accesses: isText, savedNanoseconds: isNumber, verdict: isText, ...RATIO });
+const isAdvice = record({ backing: isBacking, accesses: isText, savedNanoseconds: isNumber, noise: isNumber, verdict: isText, ...RATIO });
 const FIELDS: Readonly<Record<string, readonly [check: Check, what: string]>> = {
   benchmark: [isText, 'a name'],
   date: [isText, 'a date'],

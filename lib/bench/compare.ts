@@ -1,7 +1,7 @@
 /** Two results of a benchmark, figure by figure. */
 import { HugePagesError } from '../errors.js';
 import { checkResult } from './check-result.js';
-import { enoughForRanks, unpairedRatio } from './statistics.js';
+import { beyondNoise, enoughForRanks, unpairedRatio } from './statistics.js';
 import type { Ratio } from './statistics.js';
 import type { BenchBacking, BenchFigure, BenchMachine, BenchResult } from './types.js';
 
@@ -79,11 +79,11 @@ function difference(before: BenchFigure, after: BenchFigure): BenchDifference {
   return { ...common, ...ratio, noise, byClock, verdict };
 }
 
-function judge({ low, high }: Ratio, noise: number, byClock: number, better: BenchFigure['better']): BenchDifference['verdict'] {
-  const [least, most] = [Math.min(1, byClock) / (1 + noise), Math.max(1, byClock) * (1 + noise)];
-  if (low > most) return better === 'higher' ? 'better' : 'worse';
-  if (high < least) return better === 'lower' ? 'better' : 'worse';
-  return low >= least && high <= most ? 'same' : 'unclear';
+function judge(ratio: Ratio, noise: number, byClock: number, better: BenchFigure['better']): BenchDifference['verdict'] {
+  const place = beyondNoise(ratio, noise, byClock);
+  if (place === 'within') return 'same';
+  if (place === 'unclear') return 'unclear';
+  return (place === 'above') === (better === 'higher') ? 'better' : 'worse';
 }
 
 function differingFields(before: BenchMachine, after: BenchMachine): (keyof BenchMachine)[] {

@@ -70,6 +70,19 @@ export function enoughForSigns(count: number): boolean {
   return 0.5 ** count <= TAIL;
 }
 
+/**
+ * Where the interval of a ratio lies: beyond what is no difference, on one side, within that, or `unclear`, across its bounds.
+ *
+ * @param noise - as a share, what chance alone may make of 1
+ * @param expected - a ratio that is no difference either, nor what lies between it and 1
+ */
+export function beyondNoise({ low, high }: Ratio, noise: number, expected = 1): 'above' | 'below' | 'within' | 'unclear' {
+  const [least, most] = [Math.min(1, expected) / (1 + noise), Math.max(1, expected) * (1 + noise)];
+  if (low > most) return 'above';
+  if (high < least) return 'below';
+  return low >= least && high <= most ? 'within' : 'unclear';
+}
+
 /** By the sign test: how many of the samples lie below the median is binomial, whatever they are. */
 function medianInterval(sorted: readonly number[]): [low: number, high: number] {
   const count = sorted.length;

@@ -8,7 +8,7 @@ const HELP = `Usage: hugepages bench tlb [--bytes SIZE] [--no-javascript] [optio
        hugepages bench advise --pattern random|stride --bytes SIZE
                               [--stride SIZE] [options]
        hugepages bench prefault | fork | access | share [--bytes SIZE] [options]
-       hugepages bench compare BEFORE.json AFTER.json [--json]
+       hugepages bench compare BEFORE.json AFTER.json [--all] [--json]
        hugepages bench report RESULT.json... --html FILE
 
 Measures on base pages, transparent huge pages and every hugetlb pool, in turn
@@ -39,6 +39,7 @@ Options:
   --rounds N        samples of each figure
   --keep-pools      takes pages of the pools as they are
   --no-javascript   leaves out what blocks the event loop
+  --all             of compare: also what is the same
   --html FILE       also writes a page with charts, tables and the raw data that
                     needs nothing besides; drawn by the package vega:
                       npm install vega

@@ -1,14 +1,15 @@
 /** Results of benchmarks as tables for people. */
 import type { BenchAdviseResult } from '../../bench/advise.js';
 import { backingName } from '../../bench/backing-name.js';
-import type { BenchTlbResult, PageSizeVerdict } from '../../bench/tlb/types.js';
+import type { BenchTlbResult } from '../../bench/tlb/types.js';
 import type { BenchFigure, BenchResult } from '../../bench/types.js';
 import { formatSize } from '../../units.js';
 import { bad, good, heading, table } from '../render.js';
-import { adviceFindings, gainFindings, kneeFindings, repeatabilityText, roundsText, verdictText } from './findings.js';
-import type { Findings } from './findings.js';
+import { adviceFindings, gainFindings, judgements, kneeFindings, remarks } from './findings.js';
+import type { Findings, Judgement } from './findings.js';
 import { inOneLine } from './machine.js';
-import { digits } from './numbers.js';
+import { digits, quantity, unitFor } from './numbers.js';
+import { summaryOf } from './summary.js';
 
 export function renderResult(result: BenchResult): string[] {
   return [...opening(result), ...tables(result.figures), ...closing(result)];
@@ -25,7 +26,7 @@ export function renderTlb(result: BenchTlbResult): string[] {
     ...(knees.length === 0 ? [heading(levels.title), '  none seen'] : renderFindings(levels, [0, 1])),
     '',
     heading('Page size that the TLB sees'),
-    ...pageSizes.flatMap(renderVerdict),
+    ...judgements(pageSizes).flatMap(renderJudgement),
     '',
     ...renderFindings(gainFindings(gains), [0, 1]),
     ...closing(result),
@@ -42,40 +43,47 @@ function renderFindings({ title, columns, rows }: Findings, left: number[]): str
   return [heading(title), ...table([columns, ...rows], left)];
 }
 
-function renderVerdict(verdict: PageSizeVerdict): string[] {
-  const said = `  ${verdictText(verdict)}`;
+function renderJudgement({ text, verdict, evidence }: Judgement): string[] {
+  const said = `  ${text}`;
   const coloured = { whole: good(said), splintered: bad(said), undetermined: said };
-  return [coloured[verdict.verdict], `    ${verdict.evidence}`];
+  return [coloured[verdict], `    ${evidence}`];
 }
 
-function opening({ benchmark, machine }: BenchResult): string[] {
-  return [heading(`bench ${benchmark}`), `  ${inOneLine(machine)}`];
+function opening(result: BenchResult): string[] {
+  const summary = summaryOf(result);
+  const inShort = summary.length === 0 ? [] : ['', heading('In short'), ...summary.map((sentence) => `  ${sentence}`)];
+  return [heading(`bench ${result.benchmark}`), `  ${inOneLine(result.machine)}`, ...inShort];
 }
 
 /** One table for each thing that was measured: a row for each value of its parameter, a column for each kind of page. */
 function tables(figures: readonly BenchFigure[]): string[] {
   const groups = new Map<string, BenchFigure[]>();
   for (const figure of figures) {
-    const { name, engine, unit } = figure;
-    const title = `${name}${engine === 'javascript' ? ' in JavaScript' : ''}, ${unit}`;
+    const title = `${figure.name}${figure.engine === 'javascript' ? ' in JavaScript' : ''}`;
     groups.set(title, [...(groups.get(title) ?? []), figure]);
   }
-  return [...groups].flatMap(([title, group]) => ['', heading(title), ...oneTable(group)]);
+  return [...groups].flatMap(([title, group]) => ['', ...oneTable(title, group)]);
 }
 
-function oneTable(group: readonly BenchFigure[]): string[] {
+/** The unit is in the title, unless some figures are so large that each has one of its own. */
+function oneTable(title: string, group: readonly BenchFigure[]): string[] {
+  const unit = group[0]?.unit ?? '';
+  const shared = unitFor(1, unit);
+  const isShared = group.every(({ median }) => unitFor(median, unit).factor >= shared.factor);
   const column = ({ backing }: BenchFigure): string => (backing === undefined ? '' : backingName(backing));
   const columns = [...new Set(group.map(column))];
   const values = [...new Set(group.map(({ parameter }) => parameter.value))];
   const parameter = group[0]?.parameter.name ?? '';
   const cell = (value: number, name: string): string => {
     const figure = group.find((one) => one.parameter.value === value && column(one) === name);
-    return figure === undefined ? '' : digits(figure.median);
+    if (figure === undefined) return '';
+    return isShared ? digits(figure.median) : quantity(figure.median, unit);
   };
   const shown = (value: number): string => (parameter.startsWith('bytes') ? formatSize(value) : String(value));
-  return table([[parameter, ...columns], ...values.map((value) => [shown(value), ...columns.map((name) => cell(value, name))])], []);
+  const rows = table([[parameter, ...columns], ...values.map((value) => [shown(value), ...columns.map((name) => cell(value, name))])], []);
+  return [heading(isShared ? `${title}, ${shared.name}` : title), ...rows];
 }
 
 function closing(result: BenchResult): string[] {
-  return ['', `  ${roundsText(result)}`, `  ${repeatabilityText(result)}`, ...result.notes.map((note) => `  ${note}`)];
+  return ['', ...remarks(result).map((sentence) => `  ${sentence}`), ...result.notes.map((note) => `  ${note}`)];
 }

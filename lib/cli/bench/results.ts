@@ -7,12 +7,14 @@ import { readResult } from './read-result.js';
 import { renderComparison } from './render-comparison.js';
 import { prepareReport } from './report/report.js';
 
+const flag = { type: 'boolean' } as const;
+
 export function compare(args: string[]): number {
-  const { values, positionals } = parseArgs({ args, options: { json: { type: 'boolean' } }, allowPositionals: true });
+  const { values, positionals } = parseArgs({ args, options: { json: flag, all: flag }, allowPositionals: true });
   const [before, after, ...more] = positionals;
   if (before === undefined || after === undefined || more.length > 0) throw new UsageError('compare takes two files');
   const comparison = compareBenches(readResult(before), readResult(after));
-  print(comparison, values.json, renderComparison);
+  print(comparison, values.json, (shown) => renderComparison(shown, values.all === true));
   return comparison.differences.some(({ verdict }) => verdict === 'worse') ? 1 : 0;
 }
 

@@ -1,5 +1,5 @@
 /** A chart as a table: for those who do not see it, and for its digits. */
-import { digits } from '../numbers.js';
+import { quantity } from '../numbers.js';
 import { parameterText } from './chart.js';
 import type { Chart, Point } from './chart.js';
 import { htmlTable } from './table.js';
@@ -9,11 +9,12 @@ export function chartTable({ title, parameter, unit, series }: Chart): string {
   const xs = [...new Set(series.flatMap(({ points }) => points.map(({ x }) => x)))].sort((a, b) => a - b);
   const rows = xs.map((x) => [
     parameterText(parameter, x),
-    ...series.map(({ points }) => pointText(points.find((point) => point.x === x))),
+    ...series.map(({ points }) => pointText(points.find((point) => point.x === x), unit)),
   ]);
-  return htmlTable(`${title}, ${unit}: medians with their 95 % intervals`, [parameter, ...series.map(({ label }) => label)], rows);
+  return htmlTable(`${title}: medians with their 95 % intervals`, [parameter, ...series.map(({ label }) => label)], rows);
 }
 
-function pointText(point: Point | undefined): string {
-  return point === undefined ? '' : `${digits(point.median)} (${digits(point.low)} to ${digits(point.high)})`;
+function pointText(point: Point | undefined, unit: string): string {
+  if (point === undefined) return '';
+  return `${quantity(point.median, unit)} (${quantity(point.low, unit)} to ${quantity(point.high, unit)})`;
 }

@@ -28,6 +28,7 @@ export interface Mark {
   readonly short: string;
 }
 
+/** All values are in `unit`, as results have them. */
 export interface Chart {
   readonly title: string;
   /** Of the horizontal axis. */

@@ -1,17 +1,21 @@
 /** A chart of single figures: a row for each, with a point and its interval. */
 import type { Spec } from 'vega';
 import type { Chart } from './chart.js';
-import { digits } from '../numbers.js';
-import { FONT, frame, textSignal, ticksOf, valueScale } from './look.js';
+import { quantity } from '../numbers.js';
+import { FONT, frame, inOneUnit, textSignal, ticksOf, valueScale } from './look.js';
 import type { Width } from './look.js';
 import { colour } from './style.js';
 
 const ROW_HEIGHT = 32;
 
 /** @param colours - of the series */
-export function dotSpec({ unit, series }: Chart, colours: readonly string[], width: Width): Spec {
+export function dotSpec(chart: Chart, colours: readonly string[], width: Width): Spec {
+  const { unit, series } = inOneUnit(chart);
   const rows = series.flatMap(({ label, points }, index) =>
-    points.map((point) => ({ series: label, colour: colours[index], ...point, text: `${digits(point.median)} ${unit}` })),
+    points.map((point, place) => {
+      const text = quantity(chart.series[index]?.points[place]?.median ?? NaN, chart.unit);
+      return { series: label, colour: colours[index], ...point, text };
+    }),
   );
   const extremes = rows.flatMap(({ low, high }) => [low, high]);
   const y = { scale: 'y', field: 'series', band: 0.5 };

@@ -1,7 +1,7 @@
 /** A chart of a report: drawn for wide and for narrow windows, and as a table. */
 import type { BenchResult } from '../../../bench/types.js';
 import { escapeXml } from '../../escape-xml.js';
-import { digits } from '../numbers.js';
+import { quantity } from '../numbers.js';
 import { parameterText } from './chart.js';
 import type { Chart, Series } from './chart.js';
 import { dotSpec } from './dots.js';
@@ -39,8 +39,8 @@ function hasPoints({ points }: Series): boolean {
 
 function captionOf({ title, parameter, unit, series }: Chart): string {
   const zeros = series.flatMap(({ points }) => points.filter(({ x }) => x === 0));
-  const without = zeros.map(({ median }) => `; with ${parameterText(parameter, 0)} ${digits(median)} ${unit}`);
-  return `${title}: ${unit === 'GiB/s' ? 'throughput' : 'time'} by ${parameter}, in ${unit}${without.join('')}`;
+  const without = zeros.map(({ median }) => `; with ${parameterText(parameter, 0)} ${quantity(median, unit)}`);
+  return `${title}: ${unit === 'GiB/s' ? 'throughput' : 'time'} by ${parameter}${without.join('')}`;
 }
 
 /** What is to be seen, for those who do not. */
@@ -49,7 +49,7 @@ function describe({ series, unit, parameter, marks }: Chart): string {
     const [first, last] = [points[0], points.at(-1)];
     if (first === undefined || last === undefined) return label;
     const ends = [first, ...(first === last ? [] : [last])];
-    return `${label}: ${ends.map(({ x, median }) => `${digits(median)} ${unit} at ${parameterText(parameter, x)}`).join(', ')}`;
+    return `${label}: ${ends.map(({ x, median }) => `${quantity(median, unit)} at ${parameterText(parameter, x)}`).join(', ')}`;
   });
   return [...lines, ...marks.map(({ label }) => label)].map((line) => `${line}.`).join(' ');
 }

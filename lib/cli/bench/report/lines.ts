@@ -2,7 +2,7 @@
 import type { Axis, Mark as VegaMark, Scale, Spec } from 'vega';
 import { parameterText } from './chart.js';
 import type { Chart, Mark, Series } from './chart.js';
-import { FONT, frame, labelSignal, parameterScale, textSignal, thinned, ticksOf, valueScale } from './look.js';
+import { FONT, frame, inOneUnit, labelSignal, parameterScale, textSignal, thinned, ticksOf, valueScale } from './look.js';
 import type { Width } from './look.js';
 import { colour } from './style.js';
 
@@ -19,7 +19,7 @@ const MOST_COLUMNS = { narrow: 1, wide: 4 } as const;
 
 /** @param colours - of the series */
 export function lineSpec(chart: Chart, colours: readonly string[], width: Width): Spec {
-  const { parameter, unit, series, marks } = chart;
+  const { parameter, unit, series, marks } = inOneUnit(chart);
   const points = series.flatMap((one) => one.points);
   const xs = [...new Set(points.map(({ x }) => x))].sort((a, b) => a - b);
   const extremes = points.flatMap(({ low, high }) => [low, high]);

@@ -1,5 +1,7 @@
 /** What all charts have in common: sizes, axes and legends of Vega. Colours are custom properties of the page, and so follow its scheme. */
 import type { Scale, Signal, Spec } from 'vega';
+import { unitFor } from '../numbers.js';
+import type { Chart, Point } from './chart.js';
 import { colour } from './style.js';
 
 /** Pixels of a whole drawing: what telephones have, and the column of text elsewhere. */
@@ -13,6 +15,14 @@ const LOGARITHMIC = 8;
 
 /** How much farther than the values an axis goes. */
 const ROOM = 1.15;
+
+/** A chart in the unit of its largest value, which the values of its axis are then in. */
+export function inOneUnit(chart: Chart): Chart {
+  const points = chart.series.flatMap((one) => one.points);
+  const { name, factor } = unitFor(Math.max(...points.map(({ median }) => median)), chart.unit);
+  const scaled = ({ x, median, low, high }: Point): Point => ({ x, median: median * factor, low: low * factor, high: high * factor });
+  return { ...chart, unit: name, series: chart.series.map((one) => ({ ...one, points: one.points.map(scaled) })) };
+}
 
 /** The beginning of a specification. */
 export function frame(width: Width, height: number): Spec {

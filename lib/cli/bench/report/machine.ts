@@ -2,11 +2,12 @@
 import type { BenchMachine } from '../../../bench/types.js';
 import { formatSize } from '../../../units.js';
 import { escapeXml } from '../../escape-xml.js';
+import { cpuCount } from '../numbers.js';
 
 export function renderMachine(machine: BenchMachine): string {
   const { cpu, cpus, virtual, caches, memory, thp, kernel, arch, node, loadAverage } = machine;
   const rows = {
-    Processor: `${cpu}, ${String(cpus)} CPUs, ${arch}${virtual ? ', virtual: a hypervisor is below' : ''}`,
+    Processor: `${cpu}, ${cpuCount(cpus)}, ${arch}${virtual ? ', virtual: a hypervisor is below' : ''}`,
     Caches: caches.map(({ level, bytes }) => `L${String(level)} ${formatSize(bytes)}`).join(', ') || 'unknown',
     Memory: formatSize(memory),
     'Transparent huge pages': `enabled ${String(thp.enabled)}, defrag ${String(thp.defrag)}`,

@@ -29,7 +29,9 @@ describe('a report', () => {
   it('says in words what was found', () => {
     expect(page).toContain('THP 2MiB: splintered into entries of 4KiB, at 75.0 % of the places.</strong> what was seen.');
     expect(page).toContain('<td>1.43 (1.40 to 1.47)</td>');
-    expect(page).toContain('<td>1.45 (1.40 to 1.50)</td><td>30.0 ns</td><td>faster</td>');
+    expect(page).toContain('<td>1.45 (1.40 to 1.50)</td><td>5.0 %</td><td>30.0 ns</td><td>faster</td>');
+    expect(page).toContain('<h3>In short</h3><p>');
+    expect(page).toContain('<p>Of dependent accesses, THP 2MiB saves');
     expect(page).toContain('Noise floor 1.2 %');
     expect(page).toContain('<li>hugetlb 2MiB: not measured, the pool has 0 pages to give, and 32 are wanted</li>');
     expect(page).toContain('<dd>A processor, 2 CPUs, x64, virtual: a hypervisor is below</dd>');
@@ -59,9 +61,10 @@ describe('a report', () => {
   });
 
   it('has the figures in tables', () => {
-    expect(page).toContain('<th scope="row">2</th><td>3.00 (2.00 to 4.00)</td><td>4.00 (4.00 to 4.00)</td>');
-    expect(page).toContain('fork: time by bytes, in us; with 0B 100 us');
-    expect(page).toContain('populate: throughput by threads, in GiB/s');
+    const cells = ['3.00 GiB/s (2.00 GiB/s to 4.00 GiB/s)', '4.00 GiB/s (4.00 GiB/s to 4.00 GiB/s)'];
+    expect(page).toContain(`<th scope="row">2</th>${cells.map((cell) => `<td>${cell}</td>`).join('')}`);
+    expect(page).toContain('fork: time by bytes; with 0B 100 µs');
+    expect(page).toContain('populate: throughput by threads');
   });
 
   it('shows a machine once, and another one too', async () => {
