@@ -12,7 +12,7 @@ import { use } from './use.js';
 
 /** Bytes, and rounds. */
 const SIZES = [
-  [64 * MiB, 9],
+  [64 * MiB, 7],
   [GiB, 5],
 ] as const;
 

@@ -4,7 +4,7 @@ import { timeRandomReads } from '../../lib/cli/demo/work.js';
 import { collectGarbage } from '../support/buffer.js';
 import type { Maker } from './kinds.js';
 
-const RANDOM_READS = 1 << 20;
+const RANDOM_READS = 1 << 18;
 
 /** What a round of it took. */
 export interface Used {
