@@ -34,7 +34,7 @@ export class Qemu {
     const { QMP: greeting } = await qemu.#message();
     const { major, minor, micro } = greeting?.version.qemu ?? { major: NaN, minor: NaN, micro: NaN };
     qemu.version = [major, minor, micro].join('.');
-    await qemu.#milliseconds({ execute: 'qmp_capabilities' });
+    await qemu.#milliseconds(JSON.stringify({ execute: 'qmp_capabilities' }));
     return qemu;
   }
 
@@ -54,26 +54,25 @@ export class Qemu {
    * @returns milliseconds, without what QEMU takes to read a command of this length: it reads byte by byte
    */
   async add(properties: Readonly<Record<string, unknown>>): Promise<number> {
-    const command = { execute: 'object-add', arguments: { id: BACKEND, ...properties } };
-    const nothing = { execute: 'query-name', id: '' };
-    const padding = JSON.stringify(command).length - JSON.stringify(nothing).length;
-    const reading = await this.#milliseconds({ ...nothing, id: ' '.repeat(padding) });
+    const command = JSON.stringify({ execute: 'object-add', arguments: { id: BACKEND, ...properties } });
+    const nothing = JSON.stringify({ execute: 'query-name' });
+    const reading = await this.#milliseconds(nothing.padStart(command.length));
     return (await this.#milliseconds(command)) - reading;
   }
 
   /** Removes it. The memory is given back a little later, by another thread. */
   async remove(): Promise<void> {
-    await this.#milliseconds({ execute: 'object-del', arguments: { id: BACKEND } });
+    await this.#milliseconds(JSON.stringify({ execute: 'object-del', arguments: { id: BACKEND } }));
   }
 
   /** Settles when it has ended. */
   async stop(): Promise<void> {
     const ended = once(this.#child, 'exit');
-    this.#send({ execute: 'quit' });
+    this.#send(JSON.stringify({ execute: 'quit' }));
     await ended;
   }
 
-  async #milliseconds(command: object): Promise<number> {
+  async #milliseconds(command: string): Promise<number> {
     const start = performance.now();
     this.#send(command);
     for (;;) {
@@ -83,8 +82,8 @@ export class Qemu {
     }
   }
 
-  #send(command: object): void {
-    this.#child.stdin.write(`${JSON.stringify(command)}\n`);
+  #send(command: string): void {
+    this.#child.stdin.write(`${command}\n`);
   }
 
   async #message(): Promise<Message> {
