@@ -24,6 +24,8 @@ const OPTIONS = {
   check: { type: 'boolean' },
   /** Few rounds. The benchmarks themselves look for it: support/quick.ts. */
   quick: { type: 'boolean' },
+  /** The run that started this one holds the machine. */
+  held: { type: 'boolean' },
   /** Sums up the results that are there. */
   table: { type: 'boolean' },
   /** Writes the table of the README anew from summary/claims.ts. */
@@ -43,9 +45,11 @@ else {
 
 // In processes of their own: what one leaves in the heap and in compiled code is none of the next one's business.
 async function runEach() {
+  await lockMachine();
   rmSync(new URL('results/', HERE), { recursive: true, force: true });
   for (const each of NAMES) {
-    const { status } = spawnSync(process.execPath, [fileURLToPath(import.meta.url), each, ...process.argv.slice(2)], { stdio: 'inherit' });
+    const args = [fileURLToPath(import.meta.url), each, '--held', ...process.argv.slice(2)];
+    const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' });
     console.log();
     if (status !== 0) process.exitCode = 1;
     if (status === null || status > 1) return;
@@ -59,7 +63,7 @@ async function sumUp() {
 }
 
 async function run(benchmark) {
-  await lockMachine();
+  if (!values.held) await lockMachine();
   const before = readMachine();
   process.once('exit', () => restore(before));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(128 + constants.signals[signal]));

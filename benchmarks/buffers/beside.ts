@@ -29,12 +29,13 @@ interface Peer {
 const SEGMENT_OF_HUGETLB = 'shm-typed-array with SHM_HUGETLB';
 
 const BASE_PAGES = { filled: { atLeast: 1 }, read: { atLeast: 1 } };
+const OF_NODE = { ...BASE_PAGES, filled: { atLeast: 1, claim: 'fill by Buffer' } } as const;
 const SAME_PAGES = { filled: {}, read: { atLeast: 0.97 } };
 
 const PEERS: readonly Peer[] = [
-  { name: 'Buffer.alloc()', theirs: buffer, ours: region(), ...BASE_PAGES },
-  { name: 'Buffer.allocUnsafe()', theirs: unsafeBuffer, ours: region(), ...BASE_PAGES },
-  { name: 'SharedArrayBuffer', theirs: sharedArrayBuffer, ours: region({ shared: true }), ...BASE_PAGES },
+  { name: 'Buffer.alloc()', theirs: buffer, ours: region(), ...OF_NODE },
+  { name: 'Buffer.allocUnsafe()', theirs: unsafeBuffer, ours: region(), ...OF_NODE },
+  { name: 'SharedArrayBuffer', theirs: sharedArrayBuffer, ours: region({ shared: true }), ...OF_NODE },
   { name: 'mmap-io with the flags of hugetlb', theirs: mmapIo, ours: region(), ...SAME_PAGES },
   { name: 'shm-typed-array', theirs: segment('600'), ours: region({ source: 'sysv' }), ...BASE_PAGES },
   { name: SEGMENT_OF_HUGETLB, theirs: segment('4600'), ours: region({ source: 'sysv' }), ...SAME_PAGES },

@@ -10,6 +10,7 @@ import { withPages } from '../support/pages.js';
 import type { Section } from '../support/report.js';
 import { inTurn } from '../support/rounds.js';
 import { Unavailable } from '../support/unavailable.js';
+import type { ClaimName } from '../summary/claims.js';
 import { Child } from './child.js';
 import type { Held } from './child.js';
 
@@ -22,6 +23,11 @@ const SIZES = [
 const TUNABLES = { hugetlb: 'glibc.malloc.hugetlb=2', thp: 'glibc.malloc.hugetlb=1' } as const;
 
 type Kind = keyof typeof TUNABLES;
+
+const CLAIMS: Readonly<Record<Kind, { filled?: ClaimName; returned?: ClaimName }>> = {
+  hugetlb: { filled: 'fill by malloc', returned: 'back by malloc' },
+  thp: {},
+};
 
 const LAZY = { hugetlb: 'hugetlb, prefault: false', thp: 'thp, prefault: false' } as const;
 
@@ -53,17 +59,18 @@ async function beside(kind: Kind, bytes: number, rounds: number): Promise<Findin
       theirs: theirs.map((sample) => sample[what]),
     });
     const what = `${formatSize(bytes)}, ${kind}`;
+    const { filled, returned } = CLAIMS[kind];
     const peer = `malloc, ${TUNABLES[kind]}`;
     return [
       figure(`allocate and fill ${what}`, 'ms', of('filled').ours),
-      compared(`allocate and fill ${what}`, peer, of('filled')),
+      compared(`allocate and fill ${what}`, peer, of('filled'), { claim: filled }),
       // As malloc(3) does: pages come as they are filled, each still in the cache from its zeroing.
       figure(`allocate and fill ${what}, prefault: false`, 'ms', of('filled', lazy).ours),
-      compared(`allocate and fill ${what}, prefault: false`, peer, of('filled', lazy)),
+      compared(`allocate and fill ${what}, prefault: false`, peer, of('filled', lazy), { claim: filled }),
       figure(`random reads of ${what}`, 'ns', of('read').ours),
       compared(`random reads of ${what}`, peer, of('read'), { atLeast: 0.97 }),
       figure(`give ${what} back`, 'ms', of('returned').ours),
-      compared(`give ${what} back`, `gc() and ${peer}`, of('returned')),
+      compared(`give ${what} back`, `gc() and ${peer}`, of('returned'), { claim: returned }),
       figure(`pages for ${what}: region`, 'MiB', ours.map(({ held, idle }) => (held[kind] - idle[kind]) / MiB)),
       figure(`pages for ${what}: ${peer}`, 'MiB', theirs.map(({ held, idle }) => (held[kind] - idle[kind]) / MiB)),
       figure(`pages of the process besides: ${peer}`, 'MiB', theirs.map(({ idle }) => idle[kind] / MiB)),

@@ -31,7 +31,7 @@ function besideDpdk(task: Task): Promise<Finding[]> {
   const { memory, size } = task;
   const smallest = Math.min(...pools().map(({ pageSize }) => pageSize));
   const pages = memory.pageSize === smallest ? size / smallest : 0;
-  return withPages(smallest, pages + 1, () => beside(dpdkMemory, task, { notSlower: true }));
+  return withPages(smallest, pages + 1, () => beside(dpdkMemory, task, { notSlower: true, claim: 'memory by DPDK' }));
 }
 
 function dpdkMemory(): Promise<PeerMemory> {

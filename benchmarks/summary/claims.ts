@@ -22,6 +22,12 @@ const PMAP = '`pmap -XX` of the same';
 export const CLAIMS = {
   'populate by madvise': { what: 'populating 1 GiB of hugetlb pages', peer: '`madvise` from bare C++ threads', low: 0.98, high: 1.06 },
   'populate by Buffer': { what: 'the same', peer: BUFFER, low: 3.5, high: 14 },
+  'memory by QEMU': { what: '`allocate()` of 1 GiB of huge pages', peer: 'QEMU, by `prealloc`', low: 0.9, high: 1.1 },
+  'memory by DPDK': { what: 'the same of hugetlb pages, by one thread or two', peer: 'DPDK, which has one', low: 1, high: 2 },
+  'memory by libhugetlbfs': { what: 'the same', peer: '`get_huge_pages()` and a touch of each', low: 1, high: 2 },
+  'fill by Buffer': { what: 'allocating and filling 64 MiB to 1 GiB', peer: '`Buffer.alloc()`, SharedArrayBuffer', low: 2.1, high: 2.9 },
+  'fill by malloc': { what: 'the same on hugetlb pages', peer: 'malloc(3) with GLIBC_TUNABLES', low: 0.87, high: 1.02 },
+  'back by malloc': { what: 'giving it back', peer: '`gc()` and the same', low: 5.5, high: 7.7 },
   zero: { what: '`region.zero()`', peer: 'populating as much anew', low: 2, high: 2.9 },
   acquire: { what: '256 MiB from a `RegionCache`', unit: 'ms', low: 0.05, high: 0.4 },
   'cache cycle': { what: 'the same, with the zeroing when it is released', peer: '`allocate()` and `dispose()`', low: 2.6, high: 4.1 },

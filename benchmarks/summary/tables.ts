@@ -1,5 +1,6 @@
 /** A summary as tables, for the terminal and for a page. */
 import { digits } from '../../lib/cli/bench/numbers.js';
+import { boundText } from '../support/measure.js';
 import type { Claim } from './claims.js';
 import type { Comparison, Summary } from './summary.js';
 
@@ -15,9 +16,8 @@ const SAME = 0.03;
 export function comparisonTable({ comparisons, quick }: Summary): Table {
   const rows = comparisons.map((comparison) => {
     const { name, peer, value, bound } = comparison;
-    const least = bound === undefined ? '' : digits(bound.limit);
     const verdict = quick ? '' : verdictOf(comparison);
-    return [name, peer, digits(value.median), `${digits(value.low)} to ${digits(value.high)}`, least, verdict];
+    return [name, peer, digits(value.median), `${digits(value.low)} to ${digits(value.high)}`, boundText(bound), verdict];
   });
   return { title: 'Beside others', columns: ['', 'beside', 'times as fast', '95 %', 'bound', ''], rows };
 }

@@ -87,6 +87,11 @@ function boundOf({ atLeast, notSlower = false }: Expected): Bound | undefined {
   return atLeast === undefined ? undefined : { of: 'median', relation: '>=', limit: atLeast };
 }
 
+/** `median >= 0.97` */
+export function boundText(bound: Bound | undefined): string {
+  return bound === undefined ? '' : `${bound.of} ${bound.relation} ${String(Number(bound.limit.toFixed(2)))}`;
+}
+
 function holds(value: number, { relation, limit }: Bound): boolean {
   switch (relation) {
     case '>=':

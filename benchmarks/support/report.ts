@@ -5,6 +5,7 @@ import type { BenchMachine } from '../../lib/bench/types.js';
 import { inOneLine } from '../../lib/cli/bench/machine.js';
 import { digits } from '../../lib/cli/bench/numbers.js';
 import { bad, good, heading, table } from '../../lib/cli/render.js';
+import { boundText } from './measure.js';
 import type { Finding, Measure, Omission } from './measure.js';
 import { QUICK } from './quick.js';
 import { inCheckout } from './root.js';
@@ -81,8 +82,8 @@ function render(findings: readonly Finding[]): string[] {
 function row(measure: Measure, previous: Measure | undefined): string[] {
   const { unit, samples, value, bound, ok } = measure;
   const verdict = ok === undefined ? '' : ok ? 'ok' : 'short';
-  const asked = bound === undefined ? '' : `${bound.of} ${bound.relation} ${String(Number(bound.limit.toFixed(2)))}`;
-  return [label(measure, previous), ...[value.median, value.low, value.high, value.max].map(digits), unit, String(samples), asked, verdict];
+  const figures = [value.median, value.low, value.high, value.max].map(digits);
+  return [label(measure, previous), ...figures, unit, String(samples), boundText(bound), verdict];
 }
 
 /** A ratio below the figure of the same is its peer. */
