@@ -7,6 +7,9 @@ import type { Summary } from './summary.js';
 import { claimTable, comparisonTable } from './tables.js';
 import type { Table } from './tables.js';
 
+/** What was measured and beside what are sentences, which break in a narrow window. */
+const STYLE = 'tbody th,td:nth-child(2){white-space:normal;min-width:9rem}:is(th,td):nth-child(2){text-align:left}';
+
 export function summaryPage(summary: Summary): string {
   const { date, quick, machine, omissions } = summary;
   const notes = omissions.map(({ name, reason }) => `<li>${escapeXml(`${name}: ${reason}`)}</li>`);
@@ -17,7 +20,7 @@ export function summaryPage(summary: Summary): string {
     ...(notes.length === 0 ? [] : [`<section><h2>Not measured</h2><ul>${notes.join('')}</ul></section>`]),
     `<p class="faint">${escapeXml(date)}</p>`,
   ];
-  return htmlDocument('hugepages and its peers', sections, summary);
+  return htmlDocument('hugepages and its peers', sections, summary, STYLE);
 }
 
 function section({ title, columns, rows }: Table): string {

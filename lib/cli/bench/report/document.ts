@@ -8,8 +8,9 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 /**
  * @param sections - HTML
  * @param results - JSON of it is in the page: `JSON.parse(document.getElementById('results').textContent)`
+ * @param style - rules of its own
  */
-export function htmlDocument(title: string, sections: readonly string[], results: unknown): string {
+export function htmlDocument(title: string, sections: readonly string[], results: unknown, style = ''): string {
   return [
     '<!DOCTYPE html>',
     '<html lang="en">',
@@ -19,7 +20,7 @@ export function htmlDocument(title: string, sections: readonly string[], results
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     '<link rel="icon" href="data:,">',
     `<title>${escapeXml(title)}</title>`,
-    `<style>\n${STYLE}\n</style>`,
+    `<style>\n${STYLE}\n${style}</style>`,
     '</head>',
     '<body>',
     `<h1>${escapeXml(title)}</h1>`,
