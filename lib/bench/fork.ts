@@ -3,7 +3,8 @@ import { native } from '../native.js';
 import { Kind } from '../native/regions.js';
 import { formatSize, MiB } from '../units.js';
 import { backingName } from './backing-name.js';
-import { parseBytes, possibleBackings } from './backings.js';
+import { parseBytes } from './backings.js';
+import { faultedBackings, wholeBackings } from './eligible.js';
 import { Memories } from './memories.js';
 import { compareInTurn } from './rounds.js';
 import { ask } from './sample.js';
@@ -27,9 +28,10 @@ export async function benchFork(options: SizedBenchOptions = {}): Promise<BenchR
   const session = new Session('fork', plan);
   const memories = new Memories(session);
   try {
-    const has = possibleBackings().map((backing) => ({ backing, available: memories.obtain(backing, bytes) }));
     const parts = [64, 16, 4, 1].map((share) => Math.floor(bytes / share / MiB) * MiB);
     const sizes = [...new Set([0, ...parts])];
+    const kinds = wholeBackings(faultedBackings(session), sizes, session);
+    const has = kinds.map((backing) => ({ backing, available: memories.obtain(backing, bytes) }));
     session.expect(sizes.length);
     const figures: BenchFigure[] = [];
     for (const size of sizes) {

@@ -4,6 +4,7 @@ import { native } from '../native.js';
 import { Kind } from '../native/regions.js';
 import { GiB, MiB } from '../units.js';
 import { parseBytes } from './backings.js';
+import { faultedBackings } from './eligible.js';
 import { Memories } from './memories.js';
 import type { Memory } from './memories.js';
 import { compareInTurn } from './rounds.js';
@@ -28,7 +29,7 @@ export async function benchPrefault(options: SizedBenchOptions = {}): Promise<Be
   const session = new Session('prefault', plan);
   const memories = new Memories(session);
   try {
-    const taken = await memories.take(bytes);
+    const taken = await memories.take(bytes, faultedBackings(session));
     const threads = threadCounts(native.allowedCpus().length);
     session.expect(threads.length + 1);
     const figures: BenchFigure[] = [];

@@ -9,6 +9,7 @@ import { Region } from '../region/region.js';
 import { MiB } from '../units.js';
 import { backingName } from './backing-name.js';
 import { parseBytes, possibleBackings } from './backings.js';
+import { wholeBackings } from './eligible.js';
 import { Memories } from './memories.js';
 import { compareInTurn } from './rounds.js';
 import { ask } from './sample.js';
@@ -40,8 +41,9 @@ export async function benchShare(options: SizedBenchOptions = {}): Promise<Bench
   const memories = new Memories(session);
   try {
     const sizes = [64, 8, 1].map((share) => Math.floor(most / share / MiB) * MiB).filter((size) => size >= LEAST_BYTES);
-    const kinds = possibleBackings().filter(({ kind }) => kind !== 'thp'); // of memfds those are the machine's setting, and no request
-    const shares = kinds.flatMap((backing) => {
+    session.note('THP: not measured, of a memfd they are a setting of the machine: /sys/kernel/mm/transparent_hugepage/shmem_enabled');
+    const kinds = possibleBackings().filter(({ kind }) => kind !== 'thp');
+    const shares = wholeBackings(kinds, sizes, session).flatMap((backing) => {
       const available = memories.obtain(backing, most);
       return sizes.filter((size) => size <= available && size % backing.pageSize === 0).map((size) => ({ backing, size }));
     });

@@ -16,6 +16,8 @@ and again and again. As root it grows the pools by what is missing, and gives
 that back at the end, also after ^C. What cannot be measured is left out, and
 said.
 
+Each takes half a minute or so, less with less --bytes.
+
 Benchmarks:
   tlb       latency by the number of pages touched: where the levels of the TLB
             end, what a miss costs, what huge pages gain; and whether their

@@ -94,7 +94,7 @@ requires({ pool: need, thp: true }).describe('benchmarks', () => {
 
   it('advise is never certain of two rounds', async () => {
     const { advice } = await benchAdvise({ ...OPTIONS, pattern: 'random' });
-    expect(new Set(advice.map(({ verdict }) => verdict))).toEqual(new Set(['same']));
+    expect(new Set(advice.map(({ verdict }) => verdict))).toEqual(new Set(['unclear']));
   });
 
   it('advise knows strides, and says what each kind of page gains', async () => {
@@ -106,6 +106,6 @@ requires({ pool: need, thp: true }).describe('benchmarks', () => {
       ['thp', 'independent'],
       ['hugetlb', 'independent'],
     ]);
-    for (const { verdict } of advice) expect(['faster', 'same', 'slower']).toContain(verdict);
+    for (const { verdict } of advice) expect(['faster', 'same', 'slower', 'unclear']).toContain(verdict);
   });
 });
