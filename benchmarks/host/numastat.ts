@@ -2,6 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import { pools } from 'hugepages';
 import { formatSize, GiB, MiB } from '../../lib/units.js';
+import { poolInNumastat } from '../ps/outputs.js';
 import { compared, figure } from '../support/measure.js';
 import { runNode } from '../support/node.js';
 import { withPages } from '../support/pages.js';
@@ -40,6 +41,5 @@ function numastat(): number {
 
 /** @returns MiB */
 function said(): number {
-  const text = output('numactl', 'numastat', ['-m']);
-  return Number(/^HugePages_Total.*?([\d.]+)\s*$/m.exec(text)?.[1]);
+  return poolInNumastat(output('numactl', 'numastat', ['-m']));
 }
