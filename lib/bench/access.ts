@@ -11,7 +11,7 @@ import { calibrate, sample } from './sample.js';
 import { Session, parsePlan } from './session.js';
 import type { BenchFigure, BenchResult, SizedBenchOptions } from './types.js';
 
-const ROUNDS = 7;
+const ROUNDS = 9;
 const PATTERNS = ['read', 'write', 'gather', 'scatter', 'wander'] as const;
 /** How the figures are called. */
 const NAMES = {

@@ -19,13 +19,9 @@ export class Draw {
 
   /** A whole number below `limit`, which is at most 2^32. */
   below(limit: number): number {
-    return shareOf(this.next(), limit);
+    const number = this.next();
+    // The upper half of a product of 64 bits, by halves of 16 bits that doubles multiply exactly.
+    const low = Math.floor(((number & 0xffff) * limit) / 0x10000);
+    return Math.floor(((number >>> 16) * limit + low) / 0x10000);
   }
-}
-
-/** A number of 32 bits, evenly brought below `limit`: the upper half of a product of 64 bits. */
-export function shareOf(number: number, limit: number): number {
-  // By halves of 16 bits, which doubles multiply exactly.
-  const low = Math.floor(((number & 0xffff) * limit) / 0x10000);
-  return Math.floor(((number >>> 16) * limit + low) / 0x10000);
 }

@@ -12,7 +12,7 @@ import { Session, parsePlan } from './session.js';
 import { median } from './statistics.js';
 import type { BenchBacking, BenchFigure, BenchResult, SizedBenchOptions } from './types.js';
 
-const ROUNDS = 7;
+const ROUNDS = 11;
 /** Of one child: populating takes longer. */
 const FORKS = 5;
 

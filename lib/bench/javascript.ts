@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import type { Pattern } from '../native/measure.js';
 import { LINE, followChase } from './chase.js';
-import { Draw, shareOf } from './draw.js';
+import { Draw } from './draw.js';
 import { PROBE, SEED, timingOf } from './sample.js';
 import type { Timing } from './sample.js';
 import type { Session } from './session.js';
@@ -22,55 +22,73 @@ let kept = 0;
  * that was laid.
  */
 export function accessor(words: Uint32Array, pattern: keyof typeof Pattern): Accessor {
-  const lines = Math.floor(words.length / LINE_WORDS);
   const random = new Draw(SEED);
-  switch (pattern) {
-    case 'read':
-      return inOrder(lines, (from, to) => {
-        let sum = kept;
-        for (let index = from; index < to; index++) sum = (sum + (words[index] ?? 0)) | 0;
-        kept = sum;
-      });
-    case 'write':
-      return inOrder(lines, (from, to) => {
-        for (let index = from; index < to; index++) words[index] = 0;
-      });
-    case 'gather':
-      return (count) => {
-        let sum = kept;
-        for (; count > 0; count--) sum = (sum + (words[random.below(lines) * LINE_WORDS] ?? 0)) | 0;
-        kept = sum;
-      };
-    case 'scatter':
-      return (count) => {
-        for (; count > 0; count--) words[random.below(lines) * LINE_WORDS] = 0;
-      };
-    case 'wander':
-      return (count) => {
-        let word = 0;
-        for (; count > 0; count--) word = words[shareOf((random.next() + word) >>> 0, lines) * LINE_WORDS] ?? 0;
-        kept = word;
-      };
-    case 'chase': {
-      let at = 0;
-      return (count) => {
-        at = followChase(words, count, at);
-      };
-    }
-  }
+  let at = 0;
+  const accessors: Record<typeof pattern, Accessor> = {
+    read: inOrder(words, read),
+    write: inOrder(words, write),
+    gather: (count) => {
+      kept = gather(words, random, count);
+    },
+    scatter: (count) => { scatter(words, random, count); },
+    wander: (count) => {
+      kept = wander(words, random, count);
+    },
+    chase: (count) => {
+      at = followChase(words, count, at);
+    },
+  };
+  return accessors[pattern];
 }
 
 /** All words of as many lines, from the first one again after the last. */
-function inOrder(lines: number, through: (from: number, to: number) => void): Accessor {
+function inOrder(words: Uint32Array, through: (words: Uint32Array, from: number, to: number) => void): Accessor {
+  const lines = Math.floor(words.length / LINE_WORDS);
   let line = 0;
   return (count) => {
     for (let left = count; left > 0; ) {
       const now = Math.min(left, lines - line);
-      through(line * LINE_WORDS, (line + now) * LINE_WORDS);
+      through(words, line * LINE_WORDS, (line + now) * LINE_WORDS);
       line = (line + now) % lines;
       left -= now;
     }
   };
+}
+
+// The loops are functions of their own: a compiler keeps what these are given in registers, and loads what a closure has at each turn.
+
+function read(words: Uint32Array, from: number, to: number): void {
+  let sum = kept;
+  for (let index = from; index < to; index++) sum = (sum + (words[index] ?? 0)) | 0;
+  kept = sum;
+}
+
+function write(words: Uint32Array, from: number, to: number): void {
+  for (let index = from; index < to; index++) words[index] = 0;
+}
+
+function gather(words: Uint32Array, random: Draw, count: number): number {
+  const scale = scaleOf(words);
+  let sum = kept;
+  for (let left = count; left > 0; left--) sum = (sum + (words[((random.next() * scale) >>> 0) * LINE_WORDS] ?? 0)) | 0;
+  return sum;
+}
+
+function scatter(words: Uint32Array, random: Draw, count: number): void {
+  const scale = scaleOf(words);
+  for (let left = count; left > 0; left--) words[((random.next() * scale) >>> 0) * LINE_WORDS] = 0;
+}
+
+function wander(words: Uint32Array, random: Draw, count: number): number {
+  const scale = scaleOf(words);
+  let word = 0;
+  for (let left = count; left > 0; left--) word = words[((((random.next() + word) >>> 0) * scale) >>> 0) * LINE_WORDS] ?? 0;
+  return word;
+}
+
+/** What brings a number of 32 bits below the number of lines. */
+function scaleOf(words: Uint32Array): number {
+  return Math.floor(words.length / LINE_WORDS) / 2 ** 32;
 }
 
 /** {@link calibrate} of accesses in JavaScript, which may take many times as long. */

@@ -12,7 +12,7 @@ import { ask } from './sample.js';
 import { Session, parsePlan } from './session.js';
 import type { BenchFigure, BenchResult, SizedBenchOptions } from './types.js';
 
-const ROUNDS = 7;
+const ROUNDS = 9;
 
 /** Faults of small pages are many: so much memory has enough of them. */
 const FAULT_BYTES = 16 * MiB;

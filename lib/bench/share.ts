@@ -17,7 +17,7 @@ import { Session, parsePlan } from './session.js';
 import { median } from './statistics.js';
 import type { BenchBacking, BenchFigure, BenchResult, SizedBenchOptions } from './types.js';
 
-const ROUNDS = 7;
+const ROUNDS = 11;
 /** Less is measured in less time than a look at the clock takes. */
 const LEAST_BYTES = 2 * MiB;
 /** Of an ArrayBuffer on Node 20, which a copy needs. */
