@@ -1,5 +1,6 @@
 /** What is wrong with a command line, in the words of the command line. */
 import { isArgumentError } from '../errors.js';
+import { formatSize } from '../units.js';
 import { UsageError } from './command.js';
 
 /**
@@ -26,8 +27,14 @@ export function inOptions(message: string, optionOf: (name: string) => string): 
   return message
     .replace(/^The "(.*?)" argument /, (_, name: string) => `${optionOf(name)} `)
     .replace(/^The value of "(.*?)" is out of range\. It must be /, (_, name: string) => `${optionOf(name)} must be `)
+    .replace(/(?<=number of bytes )>= (\d+) and <= (\d+)/, (_, min: string, max: string) => `from ${sizeText(min)} to ${sizeText(max)}`)
     .replace(/\. Received (?!string ).*$/, '') // 3145728 was 3M
     .replace(/(\. Received) string /, '$1 ');
+}
+
+/** `2MiB` for `2097152`, and digits where a unit would not be exact. */
+function sizeText(bytes: string): string {
+  return Number.isInteger(Math.log2(Number(bytes))) ? formatSize(Number(bytes)) : bytes;
 }
 
 /** `options.pageSize` → `--page-size`, `options.backing[0]` → `--backing`; what is no option has its place: `options.size` → `SIZE` */

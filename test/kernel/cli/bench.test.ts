@@ -112,7 +112,7 @@ describe('hugepages bench with a wrong command line', () => {
   it.each([
     [[], 'one of tlb, advise, prefault, fork, access, share, compare, report is needed'],
     [['prefalt'], "unknown benchmark 'prefalt': did you mean prefault?"],
-    [['tlb', '--bytes', '1'], '--bytes must be a whole number of bytes >= 2097152'],
+    [['tlb', '--bytes', '1'], '--bytes must be a whole number of bytes from 2MiB to 16GiB'],
     [['tlb', '--bytes', 'x'], '--bytes must be a size'],
     [['tlb', '--rounds', '0'], '--rounds must be an integer >= 1'],
     [['tlb', '--pattern', 'random'], "Unknown option '--pattern'"],

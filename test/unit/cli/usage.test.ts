@@ -11,6 +11,7 @@ describe('usageMessage', () => {
   it.each<[Error, string]>([
     [new UsageError('one SIZE is needed'), 'one SIZE is needed'],
     [outOfRange('options.pageSize', 'a multiple of 2MiB', 3145728), '--page-size must be a multiple of 2MiB'],
+    [outOfRange('--bytes', 'a whole number of bytes >= 2097152 and <= 99', 1), '--bytes must be a whole number of bytes from 2MiB to 99'],
     [invalidArgValue('options.backing[0]', "must be one of 'thp'", 'foo'), "--backing must be one of 'thp'. Received 'foo'"],
     [invalidArgType('options.size', 'of type number', true), 'SIZE must be of type number'],
     [invalidArgValue('--page-size', 'must be a size', 'much'), "--page-size must be a size. Received 'much'"],
