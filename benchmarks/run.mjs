@@ -22,7 +22,7 @@ const NAMES = readdirSync(HERE)
 const OPTIONS = {
   /** Exit code 1 when something is not as it should be. */
   check: { type: 'boolean' },
-  /** Few rounds. The benchmarks themselves look for it: support/quick.ts. */
+  /** One round. The benchmarks themselves look for it: support/quick.ts. */
   quick: { type: 'boolean' },
   /** The run that started this one holds the machine. */
   held: { type: 'boolean' },

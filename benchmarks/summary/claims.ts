@@ -49,5 +49,5 @@ export const CLAIMS = {
   'ps of holders by pmap': { what: 'the same when each has hugetlb pages', peer: PMAP, low: 3.1, high: 3.7 },
   'memory of ps': { what: 'the memory of that', unit: 'MiB', low: 55, high: 60 },
   status: { what: '`hugepages status`', peer: '`node -e 0`', low: 0.71, high: 0.77 },
-  tarball: { what: 'the packed package', unit: 'MB', low: 0.5, high: 0.67 },
+  tarball: { what: 'the packed package', unit: 'MB', low: 0.5, high: 0.68 },
 } as const satisfies Record<string, Claim>;

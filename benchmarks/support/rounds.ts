@@ -1,5 +1,5 @@
 /** Comparing things on a machine that is never quiet: in turn, many times, and only with what ran beside them. */
-import { effort } from './quick.js';
+import { QUICK, effort } from './quick.js';
 
 /** Runs one sample and says what it cost: one figure, or several of the same run. */
 export type Side<Sample = number> = () => Promise<Sample> | Sample;
@@ -30,6 +30,7 @@ export async function inTurn<Name extends string, Sample = number>(
  * seconds back to its hypervisor, and its next touch is many times slower, for whoever it hits.
  */
 export function warm(side: Side): Side {
+  if (QUICK) return side;
   return async () => {
     await side();
     return side();
