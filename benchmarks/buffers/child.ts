@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { collect } from '../support/buffer.js';
+import { collect, collectGarbage } from '../support/buffer.js';
 import { inCheckout } from '../support/root.js';
 import { buffer, region } from './kinds.js';
 import { useOnce } from './use.js';
@@ -71,6 +71,7 @@ export async function serve(): Promise<void> {
 }
 
 async function hold(maker: keyof typeof MAKERS, bytes: number): Promise<Held> {
+  await collectGarbage(); // not while something is timed
   const idle = hugeBytes();
   let held = idle;
   const { letGo, ...used } = await useOnce(MAKERS[maker], bytes, () => {
