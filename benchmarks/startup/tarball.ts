@@ -1,6 +1,8 @@
 /** The size of the package as npm would publish it. */
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { bounded, figure } from '../support/measure.js';
+import { QUICK } from '../support/quick.js';
 import type { Section } from '../support/report.js';
 import { inCheckout } from '../support/root.js';
 
@@ -12,7 +14,8 @@ interface Packed {
 export const tarballSection: Section = {
   name: 'tarball',
   measure: () => {
-    npm('run', 'build:prebuilds');
+    // The size of one that is there will do for a quick run: it takes most of a minute.
+    if (!QUICK || !existsSync(inCheckout('prebuilds'))) npm('run', 'build:prebuilds');
     // Without scripts: what they print would come before the JSON.
     const [packed] = JSON.parse(npm('pack', '--dry-run', '--json', '--ignore-scripts')) as [Packed];
     return Promise.resolve([

@@ -29,7 +29,7 @@ export const CLAIMS = {
   'fill by malloc': { what: 'the same on hugetlb pages', peer: 'malloc(3) with GLIBC_TUNABLES', low: 0.87, high: 1.02 },
   'back by malloc': { what: 'giving it back', peer: '`gc()` and the same', low: 5.5, high: 7.7 },
   zero: { what: '`region.zero()`', peer: 'populating as much anew', low: 2, high: 2.9 },
-  acquire: { what: '256 MiB from a `RegionCache`', unit: 'ms', low: 0.05, high: 0.4 },
+  acquire: { what: '256 MiB from a `RegionCache`', unit: 'ms', low: 0.2, high: 0.4 },
   'cache cycle': { what: 'the same, with the zeroing when it is released', peer: '`allocate()` and `dispose()`', low: 2.6, high: 4.1 },
   load: { what: '`region.load()` of 1 GiB from the page cache', peer: '`dd` or `cp` to tmpfs', low: 2.4, high: 4 },
   'load by readFile': { what: 'the same, CPU time', peer: '`fs.readFile()`', low: 3, high: 4 },
