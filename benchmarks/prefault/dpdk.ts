@@ -34,7 +34,7 @@ function besideDpdk(task: Task): Promise<Finding[]> {
   const { memory, size } = task;
   const smallest = Math.min(...pools().map(({ pageSize }) => pageSize));
   const pages = memory.pageSize === smallest ? size / smallest : 0;
-  return withPages(smallest, pages + OWN_PAGES, () => beside(dpdkMemory, task, { notSlower: true, claim: 'memory by DPDK' }));
+  return withPages(smallest, pages + OWN_PAGES, () => beside(dpdkMemory, task, { atLeast: 1, claim: 'memory by DPDK' }));
 }
 
 function dpdkMemory(): Promise<PeerMemory> {
