@@ -63,3 +63,8 @@ function inUnit(bytes: number, power: number): string {
   const unit = UNITS[power] ?? '';
   return `${String(Math.round((bytes / KiB ** power) * 100) / 100)}${unit === '' ? 'B' : `${unit}iB`}`;
 }
+
+/** `1 page`, `2 pages` */
+export function counted(count: number, noun: string): string {
+  return `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -17,6 +17,22 @@ export interface MeasuredSample {
   countErrnos: Int32Array;
 }
 
+/**
+ * Measures private pages of a kind, {@link Kind}.
+ *
+ * @param length - bytes
+ * @param cpu - to keep to, -1 for none
+ * @returns a job for {@link JobFunctions.cancel}
+ */
+export type CostOfPages = (
+  kind: number,
+  pageSize: number,
+  length: number,
+  rounds: number,
+  cpu: number,
+  onDone: Answer<MeasuredSample>,
+) => number;
+
 export interface MeasureFunctions {
   /** Nanoseconds of a step that always takes as many cycles of the processor; in some 30 microseconds, on the calling thread. */
   clockStep(): number;
@@ -52,31 +68,14 @@ export interface MeasureFunctions {
     onDone: Answer<MeasuredSample>,
   ): number;
   /**
-   * Nanoseconds of a page fault, by round: each maps `length` bytes of a kind, {@link Kind}, in a child process and stores to every page.
+   * Nanoseconds of a page fault, by round: each maps memory in a child process and stores to every page.
    *
-   * ECANCELED; EFAULT when a page could not be had, ENOMEM when the kernel killed the child for it; the errno of a call that failed.
-   *
-   * @param cpu - to keep to, -1 for none
+   * ECANCELED; EFAULT when a page could not be had, ENOMEM when the kernel killed the child for it or gave base pages in the place of a
+   * transparent huge one; the errno of a call that failed.
    */
-  faultCost(
-    kind: number,
-    pageSize: number,
-    length: number,
-    shared: boolean,
-    rounds: number,
-    cpu: number,
-    onDone: Answer<MeasuredSample>,
-  ): number;
+  readonly faultCost: CostOfPages;
   /** Nanoseconds of fork(2), by round, of a child process that has mapped and populated so much besides what this process has. */
-  forkCost(
-    kind: number,
-    pageSize: number,
-    length: number,
-    shared: boolean,
-    rounds: number,
-    cpu: number,
-    onDone: Answer<MeasuredSample>,
-  ): number;
+  readonly forkCost: CostOfPages;
   /**
    * Nanoseconds until a child process has the memfd, file or segment of a region mapped, by round; and has read a byte of each base page,
    * if `read` says so. The region may be disposed meanwhile.

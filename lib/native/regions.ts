@@ -12,25 +12,26 @@ export const MapFlag = { shared: 1, noReserve: 2, guard: 4, inheritOnFork: 8, pe
 /** How {@link RegionFunctions.relocate} ended: why it did not, if it did not. */
 export const RelocateOutcome = { done: 0, inUse: 1, viewed: 2, degraded: 3 } as const;
 
-/** What a region is. */
-export interface RegionFacts {
-  id: string;
-  address: bigint;
-  byteLength: number;
-  pageSize: number;
+/** What {@link RegionFunctions.describe} writes, by its place. */
+export const Figure = {
+  address: 0,
+  byteLength: 1,
+  pageSize: 2,
   /** One of {@link Kind}. */
-  kind: number;
-  shared: boolean;
-  writable: boolean;
+  kind: 3,
+  /** 0 or 1, as the next one. */
+  shared: 4,
+  writable: 5,
   /** Bytes per page that is degraded at once; 0 for a region that dies by SIGBUS. */
-  survivalPageSize: number;
+  survivalPageSize: 6,
   /** One of {@link SourceKind}. */
-  source: number;
-  /** Of a file that keeps its name; empty for all others. */
-  path: string;
+  source: 7,
   /** Of the address, as it was asked for. */
-  alignment: number;
-}
+  alignment: 8,
+} as const;
+
+/** An array for it, of that length. */
+export type Figures = Float64Array & Record<(typeof Figure)[keyof typeof Figure], number>;
 
 export interface RegionFunctions {
   /**
@@ -65,7 +66,13 @@ export interface RegionFunctions {
   renew(handle: number): number | undefined;
   /** The garbage collector's dispose: the pages stay until the last ArrayBuffer made through this handle is gone. */
   abandon(handle: number): void;
-  describe(handle: number): RegionFacts;
+  describe(handle: number, figures: Figures): void;
+  /** Of a file that keeps its name; empty for all others. */
+  path(handle: number): string;
+  /** Names the region to {@link RegionFunctions.attach}. Drawn when it is first asked for. */
+  id(handle: number): string;
+  /** An id that no region has. */
+  newId(): string;
   /** Another hold on a region of this process. Undefined when no such region lives. */
   attach(id: string): number | undefined;
   arrayBuffer(handle: number, offset: number, length: number): ArrayBuffer;

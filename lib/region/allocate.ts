@@ -8,7 +8,8 @@ import { formatSize } from '../units.js';
 import { facts } from './facts.js';
 import { attempt, exhausted, mapFailure, transparentFailure, unavailableFailure } from './failures.js';
 import type { Target } from './failures.js';
-import { captureSite } from './leaks.js';
+import { captureSite, captureTrace } from './leaks.js';
+import type { Site } from './leaks.js';
 import { parseOptions, requestOf } from './options.js';
 import type { Plan } from './options.js';
 import { populate, populateSync, toResult } from './populate.js';
@@ -40,7 +41,7 @@ export async function allocate(options: AllocateOptions): Promise<Region> {
 }
 
 /** {@link allocate} of options that are checked. `site`: where it was called from. */
-export async function allocatePlan(plan: Plan, site: string): Promise<Region> {
+export async function allocatePlan(plan: Plan, site: Site): Promise<Region> {
   const steps = attempts(plan, site);
   let step = steps.next();
   while (step.done !== true) {
@@ -60,7 +61,7 @@ export async function allocatePlan(plan: Plan, site: string): Promise<Region> {
  * @throws as {@link allocate}, without AbortError
  */
 export function allocateSync(options: AllocateSyncOptions): Region {
-  const steps = attempts(parseOptions(options, SYNC_PREFAULT, facts), captureSite(allocateSync));
+  const steps = attempts(parseOptions(options, SYNC_PREFAULT, facts), captureTrace(allocateSync));
   let step = steps.next();
   while (step.done !== true) {
     try {
@@ -73,21 +74,21 @@ export function allocateSync(options: AllocateSyncOptions): Region {
 }
 
 /** What both do. Each yield is a populate, which one of them awaits and the other does at once. */
-function* attempts(plan: Plan, site: string): Generator<PopulateTask, Region, JobOutcome> {
+function* attempts(plan: Plan, site: Site): Generator<PopulateTask, Region, JobOutcome> {
   const mistake = plan.candidates.find(({ unavailable }) => unavailable?.error === 'ERR_HUGEPAGES_PAGE_SIZE')?.unavailable;
   if (mistake !== undefined) throw unavailableFailure(mistake);
   const request = requestOf(plan);
   const failed: (Attempt & { readonly error: HugePagesError })[] = [];
-  for (const candidate of plan.candidates) {
-    const { backing, pageSize } = candidate;
-    const target: Target = { ...candidate, request };
+  for (const { backing, pageSize, byteLength, unavailable } of plan.candidates) {
+    const target: Target = { backing, pageSize, byteLength, request };
     try {
+      if (unavailable !== undefined) throw unavailableFailure(unavailable);
       const handle = map(plan, target);
       try {
         const outcome = plan.prefault?.background === false ? yield populateTask(handle, target, plan.prefault) : undefined;
         const note = backing === 'thp' ? checkTransparent(handle, target, outcome) : undefined;
-        native.keep(handle);
-        const taken: Attempt = { backing, pageSize, ...(note === undefined ? {} : { note }) };
+        if (plan.source.persistent) native.keep(handle);
+        const taken: Attempt = note === undefined ? { backing, pageSize } : { backing, pageSize, note };
         return createRegion({
           handle,
           request,
@@ -108,14 +109,17 @@ function* attempts(plan: Plan, site: string): Generator<PopulateTask, Region, Jo
   throw exhausted(failed, plan.candidates[0]?.byteLength ?? 0);
 }
 
+const NO_NODES = new Int32Array();
+
 function map(plan: Plan, target: Target): number {
-  const { backing, pageSize, byteLength, unavailable } = target;
-  if (unavailable !== undefined) throw unavailableFailure(unavailable);
+  const { backing, pageSize, byteLength } = target;
   const { kind, path, name, key, seals } = plan.source;
   const place = kind === 'file' ? (path ?? findMount(pageSize, { size: byteLength }).mountPoint) : '';
-  const object = [SourceKind[kind], place, name, key, seals] as const;
+  const { flags, alignment, hint, nodeMode } = plan;
+  const nodes = plan.nodes.length === 0 ? NO_NODES : Int32Array.from(plan.nodes);
+  const source = SourceKind[kind];
   try {
-    return native.map(Kind[backing], byteLength, pageSize, plan.flags, plan.alignment, plan.hint, plan.nodeMode, plan.nodes, ...object);
+    return native.map(Kind[backing], byteLength, pageSize, flags, alignment, hint, nodeMode, nodes, source, place, name, key, seals);
   } catch (error) {
     throw mapFailure(target, error);
   }

@@ -2,7 +2,8 @@
 import { HugePagesError } from '../errors.js';
 import { native } from '../native.js';
 import { Kind, SourceKind } from '../native/regions.js';
-import type { RegionFacts } from '../native/regions.js';
+import { describe } from './describe.js';
+import type { RegionFacts } from './describe.js';
 import { isSystemCallError } from './failures.js';
 import { objectFailure, tokenFailure } from './sharing-failures.js';
 import { claimArguments, isCurrent, makeToken, namespaceOf, parseToken } from './token.js';
@@ -19,7 +20,7 @@ export function attachToken(value: unknown, use: Use): number {
   if (token.process !== native.processId()) return attachObject(token, use);
   const handle = attachHere(token);
   if (handle === undefined) return attachObject(token, use);
-  if (use.writable && (!use.degrade || survives(native.describe(handle)))) return handle;
+  if (use.writable && (!use.degrade || survives(describe(handle)))) return handle;
   // What is used otherwise than by the other holders is a mapping of its own.
   try {
     return attachObject(token, use);
@@ -41,7 +42,7 @@ function attachHere(token: RegionToken): number | undefined {
     throw tokenFailure('The token is stale or altered: this process holds no such region any more');
   }
   try {
-    if (!isCurrent(token, makeToken(handle, native.describe(handle)))) {
+    if (!isCurrent(token, makeToken(handle, token.id, describe(handle)))) {
       throw tokenFailure('The token is stale: the region was resized since it was shared');
     }
   } catch (error) {
@@ -64,7 +65,7 @@ function attachObject(token: RegionToken, { writable, degrade }: Use): number {
     return native.attachObject(...claimArguments(token), shmid, identity, path, pid, fd, writable, degrade);
   } catch (error) {
     if (!isSystemCallError(error)) throw isMalformed(error) ? tokenFailure('The token is altered: no region is like that') : error;
-    throw objectFailure('Cannot attach a region of another process', error, describe(object));
+    throw objectFailure('Cannot attach a region of another process', error, placeOf(object));
   }
 }
 
@@ -84,6 +85,6 @@ function checkNamespace(kind: 'ipc' | 'pid', namespace: string): void {
   });
 }
 
-function describe({ path, pid, fd, shmid }: SharedObject): Readonly<Record<string, unknown>> {
+function placeOf({ path, pid, fd, shmid }: SharedObject): Readonly<Record<string, unknown>> {
   return path !== undefined ? { path } : shmid !== undefined ? { shmid } : { pid, fd };
 }

@@ -2,23 +2,21 @@
 import { EventEmitter } from 'node:events';
 import { inspect } from 'node:util';
 import { illegalConstructor, invalidThis } from '../errors.js';
-import type { Request } from '../host/explain/types.js';
 import type { SourceKind } from '../native/regions.js';
 import { forgetDegraded, watchDegraded } from './degraded.js';
 import type { DegradedEvents } from './degraded.js';
 import { Hold } from './hold.js';
+import type { HoldInit } from './hold.js';
 import { forget, watch } from './leaks.js';
+import type { Site } from './leaks.js';
 import { disposedError } from './job.js';
 import type { PrefaultPlan } from './prefault-options.js';
 import type { Attempt, PrefaultResult, Source } from './types.js';
 
 /** What a region is made of; see `createRegion`. */
-export interface RegionInit {
-  handle: number;
-  /** What was asked for; undefined for an attached region. */
-  request: Request | undefined;
+export interface RegionInit extends HoldInit {
   attempts: readonly Attempt[];
-  site: string;
+  site: Site;
   prefaulted: PrefaultResult | undefined;
   /** A prefault to start now. */
   background: PrefaultPlan | undefined;
@@ -64,15 +62,15 @@ export abstract class HeldMemory extends EventEmitter<DegradedEvents> {
     if ((key as unknown) !== INTERNAL) throw illegalConstructor('Region', 'allocate(), allocateSync() or Region.attach()');
     super();
     this.attempts = init.attempts;
-    this.#hold = new Hold(this, init.handle, init.request);
+    this.#hold = new Hold(this, init);
     const { survivalPageSize } = this.#hold.facts;
-    watch(this, init.handle, init.site);
+    watch(this.#hold);
     if (survivalPageSize > 0) watchDegraded(this, init.handle, survivalPageSize);
   }
 
   /** Names the region within its process, for as long as it lives. */
   get id(): string {
-    return holdOf(this).facts.id;
+    return holdOf(this).id;
   }
 
   /** Bytes: the size asked for, rounded up to whole pages. */
@@ -87,7 +85,7 @@ export abstract class HeldMemory extends EventEmitter<DegradedEvents> {
 
   /** Where the region begins in the address space of this process. */
   get address(): bigint {
-    return holdOf(this).facts.address;
+    return holdOf(this).address;
   }
 
   /** Whether the mapping is MAP_SHARED. */
@@ -102,7 +100,7 @@ export abstract class HeldMemory extends EventEmitter<DegradedEvents> {
 
   /** Of a persistent file, where it is. */
   get path(): string | undefined {
-    const { path } = holdOf(this).facts;
+    const { path } = holdOf(this);
     return path === '' ? undefined : path;
   }
 
@@ -120,7 +118,7 @@ export abstract class HeldMemory extends EventEmitter<DegradedEvents> {
   dispose(): void {
     const hold = holdOf(this);
     if (hold.disposed) return;
-    forget(this);
+    forget(hold);
     forgetDegraded(hold.handle);
     hold.release();
   }
@@ -133,14 +131,14 @@ export abstract class HeldMemory extends EventEmitter<DegradedEvents> {
 
   /** What the region is, for logs. It is no token, which `region.share()` makes. */
   toJSON(): Pick<this, 'id' | 'source' | 'byteLength' | 'pageSize' | 'shared' | 'disposed'> {
-    const { disposed, facts } = holdOf(this);
-    const { id, byteLength, pageSize, shared } = facts;
+    const { id, disposed, facts } = holdOf(this);
+    const { byteLength, pageSize, shared } = facts;
     return { id, source: this.source, byteLength, pageSize, shared, disposed };
   }
 
   /** The facts: what an EventEmitter and a handle look like inside helps nobody. */
   [inspect.custom](): unknown {
-    const { address } = holdOf(this).facts;
+    const { address } = holdOf(this);
     return Object.assign(Object.create({ constructor: this.constructor }) as object, this.toJSON(), { address });
   }
 }

@@ -4,11 +4,13 @@ import type { Part } from '../arguments.js';
 import { HugePagesError } from '../errors.js';
 import type { Request } from '../host/explain/types.js';
 import { native } from '../native.js';
-import { Kind } from '../native/regions.js';
-import type { RegionFacts } from '../native/regions.js';
+import { Kind, SourceKind } from '../native/regions.js';
 import { formatSize } from '../units.js';
+import { describe } from './describe.js';
+import type { RegionFacts } from './describe.js';
 import { READ_ONLY, attempt } from './failures.js';
 import type { Remedies, Target } from './failures.js';
+import type { Site } from './leaks.js';
 import { populate, toResult } from './populate.js';
 import type { PrefaultPlan } from './prefault-options.js';
 import type { PrefaultResult } from './types.js';
@@ -16,21 +18,48 @@ import { MAX_BUFFER_BYTES, arrayBuffer } from './views.js';
 
 const BACKING_KINDS = ['hugetlb', 'thp', 'base'] as const satisfies readonly (keyof typeof Kind)[];
 
+/** What a hold is made of. */
+export interface HoldInit {
+  handle: number;
+  /** What was asked for; undefined for an attached region. */
+  request?: Request | undefined;
+  /** Where the region was made, if it is to be watched. */
+  site?: Site;
+  /** Where others may have asked for it already. */
+  id?: string;
+}
+
 export class Hold {
   /** The Region: whoever works with its hold keeps it from being collected. */
   readonly owner: object;
   readonly handle: number;
-  /** What was asked for; undefined for an attached region. */
   readonly request: Request | undefined;
+  /** Of a file that keeps its name; empty for all others. */
+  readonly path: string;
   disposed = false;
+  /** Until `leaks.ts` has it as text. */
+  site: Site | undefined;
+  #id: string | undefined;
   #facts: RegionFacts;
   #whole: ArrayBuffer | undefined;
 
-  constructor(owner: object, handle: number, request: Request | undefined) {
+  constructor(owner: object, { handle, request, site, id }: HoldInit) {
     this.owner = owner;
     this.handle = handle;
     this.request = request;
-    this.#facts = native.describe(handle);
+    this.site = site;
+    this.#id = id;
+    this.#facts = describe(handle);
+    this.path = this.#facts.source === SourceKind.file ? native.path(handle) : '';
+  }
+
+  /** Drawn when it is first asked for: most regions are known to their maker only. */
+  get id(): string {
+    return (this.#id ??= this.disposed ? native.newId() : native.id(this.handle));
+  }
+
+  get address(): bigint {
+    return BigInt(this.#facts.address);
   }
 
   get facts(): RegionFacts {
@@ -39,7 +68,7 @@ export class Hold {
 
   /** The memory has other addresses: what was known of them is asked again. */
   refresh(): void {
-    this.#facts = native.describe(this.handle);
+    this.#facts = describe(this.handle);
     this.#whole = undefined;
   }
 

@@ -24,7 +24,7 @@ export interface Plan {
   hint: bigint;
   /** A MPOL_* value, or -1. */
   nodeMode: number;
-  nodes: Int32Array;
+  nodes: readonly number[];
   /** Undefined: no page is populated. */
   prefault: PrefaultPlan | undefined;
 }
@@ -69,9 +69,11 @@ export function parseOptions(value: unknown, prefaultKeys: readonly string[], fa
   const byDefault = shared ? 'inherit' : 'exclude';
   const onFork = options.onFork === undefined ? byDefault : checkOneOf(options.onFork, 'options.onFork', ['exclude', 'inherit']);
   const { mode, nodes } = parseNuma(options.numa, facts);
+  const candidates: RequestedBacking[] = [];
+  for (const backing of parseBackings(options.backing, source.kind)) candidates.push(...candidatesFor(backing, size, pageSize, facts));
   return {
     source,
-    candidates: parseBackings(options.backing, source.kind).flatMap((backing) => candidatesFor(backing, size, pageSize, facts)),
+    candidates,
     flags:
       (shared ? MapFlag.shared : 0) |
       (checkBoolean(options.reserve, 'options.reserve', true) ? 0 : MapFlag.noReserve) |
@@ -83,7 +85,7 @@ export function parseOptions(value: unknown, prefaultKeys: readonly string[], fa
     alignment: parseAlignment(options.alignment),
     hint: parseHint(options.addressHint),
     nodeMode: mode,
-    nodes: Int32Array.from(nodes),
+    nodes,
     prefault: parsePrefault(options.prefault, nodes, prefaultKeys, facts),
   };
 }
@@ -97,7 +99,7 @@ export function requestOf({ source, flags, alignment, nodeMode, nodes, prefault 
     shared: has(MapFlag.shared),
     guard: has(MapFlag.guard),
     alignment,
-    nodes: [...nodes],
+    nodes,
     bound: nodeMode === NUMA_MODES.bind,
     prefault: prefault === undefined ? 'no' : prefault.background ? 'background' : 'now',
   };

@@ -1,10 +1,11 @@
 /** A region: one mapping that this environment holds. */
 import { checkOptions } from '../arguments.js';
+import { native } from '../native.js';
 import { attachToken } from './attach.js';
 import { parseReceive, receive } from './handover.js';
 import { INTERNAL } from './held.js';
 import type { RegionInit } from './held.js';
-import { captureSite } from './leaks.js';
+import { captureSite, captureTrace } from './leaks.js';
 import { ShareableMemory } from './shareable.js';
 import type { AttachOptions, ReceiveOptions, RegionToken } from './types.js';
 import { USE_OPTIONS, parseUse } from './use.js';
@@ -46,9 +47,9 @@ export class Region extends ShareableMemory {
    */
   static attach(token: RegionToken, options: AttachOptions = {}): Region {
     // eslint-disable-next-line @typescript-eslint/unbound-method -- it is named, not called
-    const site = captureSite(Region.attach);
+    const site = captureTrace(Region.attach);
     const handle = attachToken(token, parseUse(checkOptions(options, 'options', USE_OPTIONS)));
-    return new Region(INTERNAL, { ...TAKEN, handle, site });
+    return new Region(INTERNAL, { ...TAKEN, handle, id: native.id(handle), site });
   }
 
   /**

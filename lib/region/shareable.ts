@@ -16,7 +16,7 @@ export abstract class ShareableMemory extends SealableMemory {
    */
   share(): RegionToken {
     const hold = live(this);
-    return makeToken(hold.handle, hold.facts);
+    return makeToken(hold.handle, hold.id, hold.facts);
   }
 
   /**

@@ -41,17 +41,17 @@ export function parseSource(options: Given): SourcePlan {
 const SOURCES = ['anonymous', 'memfd', 'file', 'sysv'] as const satisfies readonly Source[];
 
 /** Which source each of the options is for. */
-const BELONGS = {
-  path: ['file'],
-  name: ['memfd'],
-  key: ['sysv'],
-  persistent: ['file', 'sysv'],
-  existing: ['file', 'sysv'],
-  seals: ['memfd'],
-} as const;
+const BELONGS: readonly (readonly [option: keyof Given, sources: readonly Source[]])[] = [
+  ['path', ['file']],
+  ['name', ['memfd']],
+  ['key', ['sysv']],
+  ['persistent', ['file', 'sysv']],
+  ['existing', ['file', 'sysv']],
+  ['seals', ['memfd']],
+];
 
 function checkFit({ kind, path, key, persistent, adopt }: SourcePlan, options: Given): void {
-  for (const [option, sources] of Object.entries(BELONGS) as [keyof typeof BELONGS, readonly Source[]][]) {
+  for (const [option, sources] of BELONGS) {
     if (options[option] === undefined || sources.includes(kind)) continue;
     throw invalidArgValue(`options.${option}`, `is for source '${sources.join("' and '")}' only`, options[option]);
   }

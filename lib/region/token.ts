@@ -1,12 +1,12 @@
 /** Tokens: how a region is named to other threads of its process, and to other processes. */
-import { createHash } from 'node:crypto';
 import { readlinkSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { checkInteger, checkOneOf, checkOptions } from '../arguments.js';
 import { invalidArgType } from '../errors.js';
 import { native } from '../native.js';
-import type { RegionFacts } from '../native/regions.js';
 import type { ObjectClaim } from '../native/sharing.js';
 import { MAX_BYTES } from '../units.js';
+import type { RegionFacts } from './describe.js';
 import { attempt } from './failures.js';
 import { parseSeals, sealNames } from './seals.js';
 import { tokenFailure } from './sharing-failures.js';
@@ -18,12 +18,14 @@ const OBJECT_FIELDS = ['identity', 'path', 'shmid', 'pid', 'fd', 'namespace'] as
 const BACKINGS = ['hugetlb', 'thp', 'base'] as const satisfies readonly BackingKind[];
 const SOURCES = ['anonymous', 'memfd', 'file', 'sysv'] as const satisfies readonly Source[];
 
+const require = createRequire(import.meta.url);
+
 const MAX_INT = 2 ** 31 - 1;
 const MAX_IDENTITY = 79;
 const MAX_PATH = 4095;
 
-export function makeToken(handle: number, facts: RegionFacts): RegionToken {
-  const { id, byteLength, pageSize, kind, source } = facts;
+export function makeToken(handle: number, id: string, facts: RegionFacts): RegionToken {
+  const { byteLength, pageSize, kind, source } = facts;
   const claim = facts.shared && source !== 0 ? attempt('Cannot share a region', () => native.claim(handle)) : undefined;
   return checked({
     type: 'hugepages.region',
@@ -35,7 +37,7 @@ export function makeToken(handle: number, facts: RegionFacts): RegionToken {
     backing: BACKINGS[kind] ?? 'base',
     source: SOURCES[source] ?? 'anonymous',
     seals: sealNames(claim?.seals ?? 0),
-    ...(claim === undefined ? {} : { object: placeOf(claim, facts.path) }),
+    ...(claim === undefined ? {} : { object: placeOf(claim, native.path(handle)) }),
   });
 }
 
@@ -45,6 +47,8 @@ export function makeToken(handle: number, facts: RegionFacts): RegionToken {
  */
 export function checked(token: Omit<RegionToken, 'check'>): RegionToken {
   const fields = JSON.stringify(token, [...FIELDS, ...OBJECT_FIELDS]); // in this order
+  // Not imported: that takes 2 ms, also of programs that share nothing.
+  const { createHash } = require('node:crypto') as typeof import('node:crypto');
   return { ...token, check: createHash('sha256').update(fields).digest('base64url') };
 }
 

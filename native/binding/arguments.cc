@@ -15,9 +15,8 @@ std::string between(int64_t min, int64_t max) { return "an integer >= " + std::t
 }  // namespace
 
 int64_t arguments::integer(const char* name, int64_t min, int64_t max) {
-  const auto value = next();
-  if (!value.IsNumber()) throw invalid_type(env(), name, "of type number");
-  const double number = value.As<Napi::Number>().DoubleValue();
+  double number = 0;
+  if (napi_get_value_double(env(), next(), &number) != napi_ok) throw invalid_type(env(), name, "of type number");
   // Written so that NaN fails as well.
   if (!(number >= static_cast<double>(min) && number <= static_cast<double>(max)) || std::trunc(number) != number) {
     throw out_of_range(env(), name, between(min, max));
@@ -60,13 +59,20 @@ std::variant<std::string, int> arguments::file(const char* name) {
   return static_cast<int>(integer(name, 0, INT_MAX));
 }
 
+template <class T>
+elements<T> arguments::typed_array(const char* name, napi_typedarray_type type, const char* expected) {
+  napi_typedarray_type actual{};
+  elements<T> found{};
+  void* data = nullptr;
+  const auto status = napi_get_typedarray_info(env(), next(), &actual, &found.count, &data, nullptr, nullptr);
+  if (status != napi_ok || actual != type) throw invalid_type(env(), name, expected);
+  found.first = static_cast<T*>(data);
+  return found;
+}
+
 std::vector<int> arguments::integers(const char* name, int min, int max) {
-  const auto value = next();
-  if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_int32_array) {
-    throw invalid_type(env(), name, "an Int32Array");
-  }
-  const auto array = value.As<Napi::Int32Array>();
-  std::vector<int> numbers(array.Data(), array.Data() + array.ElementLength());
+  const auto array = typed_array<int>(name, napi_int32_array, "an Int32Array");
+  std::vector<int> numbers(array.begin(), array.end());
   for (const int number : numbers) {
     if (number < min || number > max) throw out_of_range(env(), std::string(name) + "[]", between(min, max));
   }
@@ -74,12 +80,8 @@ std::vector<int> arguments::integers(const char* name, int min, int max) {
 }
 
 std::vector<uint64_t> arguments::big_integers(const char* name, uint64_t max) {
-  const auto value = next();
-  if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_biguint64_array) {
-    throw invalid_type(env(), name, "a BigUint64Array");
-  }
-  const auto array = value.As<Napi::BigUint64Array>();
-  std::vector<uint64_t> numbers(array.Data(), array.Data() + array.ElementLength());
+  const auto array = typed_array<uint64_t>(name, napi_biguint64_array, "a BigUint64Array");
+  std::vector<uint64_t> numbers(array.begin(), array.end());
   for (const uint64_t number : numbers) {
     if (number > max) throw out_of_range(env(), std::string(name) + "[]", "<= " + std::to_string(max));
   }
@@ -87,21 +89,22 @@ std::vector<uint64_t> arguments::big_integers(const char* name, uint64_t max) {
 }
 
 std::vector<uint64_t> arguments::whole_numbers(const char* name, uint64_t max) {
-  const auto value = next();
-  if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_float64_array) {
-    throw invalid_type(env(), name, "a Float64Array");
-  }
-  const auto array = value.As<Napi::Float64Array>();
+  const auto array = typed_array<double>(name, napi_float64_array, "a Float64Array");
   std::vector<uint64_t> numbers;
-  numbers.reserve(array.ElementLength());
-  for (size_t i = 0; i < array.ElementLength(); i++) {
-    const double number = array[i];
+  numbers.reserve(array.count);
+  for (const double number : array) {
     if (!(number >= 0 && number <= static_cast<double>(max)) || std::trunc(number) != number) {
       throw out_of_range(env(), std::string(name) + "[]", "an integer >= 0 and <= " + std::to_string(max));
     }
     numbers.push_back(static_cast<uint64_t>(number));
   }
   return numbers;
+}
+
+double* arguments::doubles(const char* name, size_t count) {
+  const auto array = typed_array<double>(name, napi_float64_array, "a Float64Array");
+  if (array.count != count) throw out_of_range(env(), std::string(name) + ".length", std::to_string(count));
+  return array.first;
 }
 
 Napi::Function arguments::function(const char* name) {

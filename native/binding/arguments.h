@@ -13,6 +13,16 @@ namespace hugepages::binding {
 // What a number of JavaScript counts exactly.
 constexpr int64_t max_safe_integer = (int64_t{1} << 53) - 1;
 
+// Of a typed array.
+template <class T>
+struct elements {
+  T* first;
+  size_t count;
+
+  [[nodiscard]] T* begin() const { return first; }
+  [[nodiscard]] T* end() const { return first + count; }
+};
+
 class arguments {
  public:
   explicit arguments(const Napi::CallbackInfo& info) : info_(info) {}
@@ -34,6 +44,8 @@ class arguments {
   std::vector<uint64_t> big_integers(const char* name, uint64_t max);
   // Of a Float64Array.
   std::vector<uint64_t> whole_numbers(const char* name, uint64_t max);
+  // A Float64Array of `count` elements, to be written.
+  double* doubles(const char* name, size_t count);
   Napi::Function function(const char* name);
   // A function or undefined.
   Napi::Value optional_function(const char* name);
@@ -42,6 +54,8 @@ class arguments {
 
  private:
   Napi::Value next() { return info_[position_++]; }
+  template <class T>
+  elements<T> typed_array(const char* name, napi_typedarray_type type, const char* expected);
 
   const Napi::CallbackInfo& info_;
   size_t position_ = 0;

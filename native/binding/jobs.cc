@@ -11,8 +11,16 @@
 namespace hugepages::binding {
 namespace {
 
-// One job in the background: its thread, and how its news reach the event loop. Deleted when the channel is closed.
+// One job in the background: its thread, and how its news reach the event loop. Deleted when the channel is closed, and the thread, which
+// closes it with its last words, is waited for then: whoever awaits the outcome need not wait for the end of a thread as well.
 struct background {
+  background() = default;
+  background(const background&) = delete;
+  background& operator=(const background&) = delete;
+  ~background() {
+    if (thread.joinable()) thread.join();
+  }
+
   std::weak_ptr<job> watched;
   uint64_t number = 0;
   std::thread thread;
@@ -54,7 +62,6 @@ void deliver(Napi::Env env, Napi::Function /*none*/, background* target, message
   if (env == nullptr) return;
   if (received->outcome) {
     napi_remove_env_cleanup_hook(env, stop_at_teardown, target);
-    target->thread.join();  // it has nothing left to do
     environment::of(env).remove_job(target->number);
     target->on_done.Call({describe(env, *received->outcome)});
   } else {

@@ -103,7 +103,6 @@ page_cost_request cost_arguments(arguments& call, bool empty_allowed) {
   if (request.length > most_bytes) throw out_of_range(call.env(), "length", "<= 2^34");
   if (!is_multiple(request.length, request.page_size)) throw out_of_range(call.env(), "length", "a multiple of the page size");
   if (request.length == 0 && !empty_allowed) throw out_of_range(call.env(), "length", "> 0");
-  request.shared = call.boolean("shared");
   request.rounds = rounds_argument(call);
   request.cpu = cpu_argument(call);
   return request;

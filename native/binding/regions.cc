@@ -1,4 +1,4 @@
-// map, keep, release, renew, abandon, describe, attach, stats
+// map, keep, release, renew, abandon, describe, path, id, newId, attach, stats
 #include <climits>
 
 #include "binding/buffers.h"
@@ -17,6 +17,9 @@ constexpr int64_t flag_inherit_on_fork = 8;
 constexpr int64_t flag_persistent = 16;
 constexpr int64_t flag_adopt = 32;
 constexpr int64_t flag_degrade = 64;
+
+// lib/native/regions.ts: Figure
+constexpr size_t figure_count = 9;
 
 struct map_arguments {
   map_request mapping;
@@ -108,22 +111,34 @@ Napi::Value abandon(const Napi::CallbackInfo& info) {
 Napi::Value describe(const Napi::CallbackInfo& info) {
   arguments call(info);
   const auto& target = *environment::of(info.Env()).get(call).held->target();
-  auto facts = Napi::Object::New(info.Env());
-  facts.Set("id", target.id());
-  facts.Set("address", Napi::BigInt::New(info.Env(), uint64_t{target.usable().start}));
-  facts.Set("byteLength", Napi::Number::New(info.Env(), static_cast<double>(target.usable().length)));
-  facts.Set("pageSize", Napi::Number::New(info.Env(), static_cast<double>(target.page_size())));
-  facts.Set("kind", Napi::Number::New(info.Env(), static_cast<int>(target.kind())));
-  facts.Set("shared", Napi::Boolean::New(info.Env(), target.shared()));
+  // Into memory of JavaScript: an object of as many properties costs more than the mapping.
+  double* figure = call.doubles("figures", figure_count);
   const auto* survives = target.survives();
-  facts.Set("survivalPageSize", Napi::Number::New(info.Env(), survives == nullptr ? 0 : static_cast<double>(survives->page_size())));
-  facts.Set("writable", Napi::Boolean::New(info.Env(), target.writable()));
   const auto& object = target.object();
-  facts.Set("source", Napi::Number::New(info.Env(), static_cast<int>(object ? object->source() : source_kind::anonymous)));
-  facts.Set("alignment", Napi::Number::New(info.Env(), static_cast<double>(target.alignment())));
-  facts.Set("path", Napi::String::New(info.Env(), object ? object->path() : ""));
-  return facts;
+  *figure++ = static_cast<double>(target.usable().start);
+  *figure++ = static_cast<double>(target.usable().length);
+  *figure++ = static_cast<double>(target.page_size());
+  *figure++ = static_cast<double>(target.kind());
+  *figure++ = static_cast<double>(target.shared());
+  *figure++ = static_cast<double>(target.writable());
+  *figure++ = survives == nullptr ? 0 : static_cast<double>(survives->page_size());
+  *figure++ = static_cast<double>(object ? object->source() : source_kind::anonymous);
+  *figure++ = static_cast<double>(target.alignment());
+  return info.Env().Undefined();
 }
+
+Napi::Value path(const Napi::CallbackInfo& info) {
+  arguments call(info);
+  const auto& object = environment::of(info.Env()).get(call).held->target()->object();
+  return Napi::String::New(info.Env(), object ? object->path() : "");
+}
+
+Napi::Value id(const Napi::CallbackInfo& info) {
+  arguments call(info);
+  return Napi::String::New(info.Env(), environment::of(info.Env()).get(call).held->target()->id());
+}
+
+Napi::Value new_id(const Napi::CallbackInfo& info) { return Napi::String::New(info.Env(), registry::instance().new_id()); }
 
 Napi::Value attach(const Napi::CallbackInfo& info) {
   arguments call(info);
@@ -150,6 +165,9 @@ void export_regions(Napi::Env env, Napi::Object exports) {
   exports.Set("renew", Napi::Function::New<renew>(env, "renew"));
   exports.Set("abandon", Napi::Function::New<abandon>(env, "abandon"));
   exports.Set("describe", Napi::Function::New<describe>(env, "describe"));
+  exports.Set("path", Napi::Function::New<path>(env, "path"));
+  exports.Set("id", Napi::Function::New<id>(env, "id"));
+  exports.Set("newId", Napi::Function::New<new_id>(env, "newId"));
   exports.Set("attach", Napi::Function::New<attach>(env, "attach"));
   exports.Set("stats", Napi::Function::New<stats>(env, "stats"));
 }

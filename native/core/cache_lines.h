@@ -1,4 +1,5 @@
-// Cache lines at a stride, one for each page that a measurement touches, and the cycle of words through them that a dependent chase follows.
+// Cache lines at a stride, one for each page that a measurement touches, and the cycle of words through them that a dependent chase
+// follows.
 #pragma once
 
 #include <cstddef>

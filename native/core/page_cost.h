@@ -1,5 +1,5 @@
-// What the kernel's work on pages costs a process: a page fault, a fork by what is mapped, and a mapping of what others have. In children of this process, where a page
-// that cannot be had is a signal that kills nobody else.
+// What the kernel's work on pages costs a process: a page fault, a fork by what is mapped, and a mapping of what others have. In children of
+// this process, where a page that cannot be had is a signal that kills nobody else.
 #pragma once
 
 #include <atomic>
@@ -12,8 +12,7 @@ namespace hugepages {
 struct page_cost_request {
   backing_kind kind = backing_kind::base;
   size_t page_size = 0;  // of the backing
-  size_t length = 0;     // in whole pages; a fork may have nothing mapped
-  bool shared = false;   // MAP_SHARED
+  size_t length = 0;     // in whole pages, private; a fork may have nothing mapped
   size_t rounds = 1;
   int cpu = -1;  // to keep to; -1 for none
 };
@@ -35,7 +34,7 @@ struct attach_cost_request {
 // Maps an object in every round, and reads a byte of each base page of it if that is asked for. Nanoseconds, by round.
 result<measured_sample> attach_cost(const attach_cost_request& request, const std::atomic<bool>& stop);
 
-// All: ECANCELED; EFAULT when a page could not be had, and ENOMEM when the kernel killed the child for want of memory; the failure of a
-// system call in the child.
+// All: ECANCELED; EFAULT when a page could not be had, and ENOMEM when the kernel killed the child for want of memory, or gave base pages in
+// the place of a transparent huge one; the failure of a system call in the child.
 
 }  // namespace hugepages

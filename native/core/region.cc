@@ -9,7 +9,7 @@ namespace hugepages {
 
 namespace {
 
-std::string id_of(uint64_t key) { return std::to_string(key) + "-" + random_hex(); }
+std::string draw_id(uint64_t key) { return std::to_string(key) + "-" + random_hex(); }
 
 }  // namespace
 
@@ -18,8 +18,7 @@ const std::string& process_identity() {
   return identity;
 }
 
-region::region(mapping memory, std::unique_ptr<survival> survives, uint64_t key, std::string id)
-    : memory_(std::move(memory)), survives_(std::move(survives)), key_(key), id_(std::move(id)) {}
+std::string region::id() { return registry::instance().id_of(*this); }
 
 void region::renew(range part) {
   if (survives_ == nullptr) return;
@@ -57,14 +56,12 @@ registry& registry::instance() {
 
 std::shared_ptr<hold> registry::add(mapping memory, std::unique_ptr<survival> survives) {
   const std::lock_guard lock(mutex_);
-  const uint64_t key = next_key_++;
-  return enter(std::move(memory), std::move(survives), key, id_of(key));
+  return enter(std::move(memory), std::move(survives));
 }
 
-std::shared_ptr<hold> registry::enter(mapping memory, std::unique_ptr<survival> survives, uint64_t key, const std::string& id) {
-  auto added = std::make_shared<region>(std::move(memory), std::move(survives), key, id);
+std::shared_ptr<hold> registry::enter(mapping memory, std::unique_ptr<survival> survives) {
+  auto added = std::make_shared<region>(std::move(memory), std::move(survives));
   added->holds_ = 1;
-  held_[key] = added;
   totals_.regions++;
   totals_.bytes += added->usable().length;
   return std::make_shared<hold>(std::move(added));
@@ -72,9 +69,33 @@ std::shared_ptr<hold> registry::enter(mapping memory, std::unique_ptr<survival> 
 
 void registry::leave(region& target) {
   target.retired_ = true;
-  held_.erase(target.key_);
+  forget(target);
   totals_.regions--;
   totals_.bytes -= target.usable().length;
+}
+
+std::string registry::id_of(region& target) {
+  const std::lock_guard lock(mutex_);
+  if (target.id_.empty()) {
+    const uint64_t key = next_key_++;
+    name(target, key, draw_id(key));
+  }
+  return target.id_;
+}
+
+std::string registry::new_id() {
+  const std::lock_guard lock(mutex_);
+  return draw_id(next_key_++);
+}
+
+void registry::name(region& target, uint64_t key, std::string id) {
+  target.key_ = key;
+  target.id_ = std::move(id);
+  named_.emplace(key, target.weak_from_this());
+}
+
+void registry::forget(const region& target) {
+  if (!target.id_.empty()) named_.erase(target.key_);
 }
 
 std::shared_ptr<hold> registry::attach(const std::string& id) {
@@ -82,8 +103,8 @@ std::shared_ptr<hold> registry::attach(const std::string& id) {
   std::from_chars(id.data(), id.data() + id.size(), key);
   std::unique_lock lock(mutex_);
   for (;;) {
-    const auto found = held_.find(key);
-    if (found == held_.end()) return nullptr;
+    const auto found = named_.find(key);
+    if (found == named_.end()) return nullptr;
     auto target = found->second.lock();
     if (!target || target->id_ != id) return nullptr;
     if (!target->replacing_) {
@@ -106,7 +127,8 @@ std::shared_ptr<hold> replacement::finish(mapping memory, std::unique_ptr<surviv
   auto& all = registry::instance();
   const std::lock_guard lock(all.mutex_);
   all.leave(*region_);
-  auto held = all.enter(std::move(memory), std::move(survives), region_->key_, region_->id_);
+  auto held = all.enter(std::move(memory), std::move(survives));
+  if (!region_->id_.empty()) all.name(*held->target(), region_->key_, region_->id_);
   held->target()->take_over(*region_);
   return held;
 }
@@ -125,10 +147,8 @@ std::shared_ptr<hold> registry::renew(hold& old) {
   const bool as_mapped = !target.shared() && target.object() == nullptr && target.survives() == nullptr && !target.altered_;
   if (!alone || !as_mapped) return nullptr;
   // Tokens of the old one lead nowhere.
-  held_.erase(target.key_);
-  target.key_ = next_key_++;
-  target.id_ = id_of(target.key_);
-  held_.emplace(target.key_, old.region_);
+  forget(target);
+  target.id_.clear();
   return std::make_shared<hold>(std::move(old.region_));
 }
 

@@ -25,9 +25,9 @@
 
 namespace hugepages {
 
-class region {
+class region : public std::enable_shared_from_this<region> {
  public:
-  region(mapping memory, std::unique_ptr<survival> survives, uint64_t key, std::string id);
+  region(mapping memory, std::unique_ptr<survival> survives) : memory_(std::move(memory)), survives_(std::move(survives)) {}
 
   [[nodiscard]] range usable() const { return memory_.usable(); }
   [[nodiscard]] size_t page_size() const { return memory_.page_size(); }
@@ -45,8 +45,9 @@ class region {
   [[nodiscard]] survival* survives() const { return survives_.get(); }
   // Maps degraded pages anew, which forgets what they hold. For whoever has pages().
   void renew(range part);
-  // Its key and a random part: nobody reaches a region by counting.
-  [[nodiscard]] const std::string& id() const { return id_; }
+  // A key and a random part: nobody reaches a region by counting. Drawn when somebody asks: most regions are known to their maker only.
+  // For whoever has a hold.
+  [[nodiscard]] std::string id();
   [[nodiscard]] page_lock& pages() { return pages_; }
   // For whoever has that lock.
   [[nodiscard]] hole_map& holes() { return holes_; }
@@ -67,14 +68,14 @@ class region {
 
   mapping memory_;
   const std::unique_ptr<survival> survives_;  // ends before the mapping
-  uint64_t key_;
-  std::string id_;
   page_lock pages_;
   hole_map holes_;
   std::optional<hole_map> dropped_;
   std::atomic<size_t> pointers_{0};
   std::atomic<bool> altered_{false};
   // Guarded by the registry's mutex.
+  uint64_t key_ = 0;
+  std::string id_;  // empty: nobody has asked
   size_t holds_ = 0;
   size_t works_ = 0;
   bool retired_ = false;
@@ -159,6 +160,8 @@ class registry {
   static registry& instance();
 
   std::shared_ptr<hold> add(mapping memory, std::unique_ptr<survival> survives = nullptr);
+  // An id that no region has.
+  std::string new_id();
   // Null when no region of that id is held.
   std::shared_ptr<hold> attach(const std::string& id);
   registry_totals totals();
@@ -171,6 +174,7 @@ class registry {
 
  private:
   friend class hold;
+  friend class region;
   friend class work;
   friend class replacement;
 
@@ -179,14 +183,18 @@ class registry {
   bool begin_work(region& target);
   void end_work(std::shared_ptr<region> target);
 
-  // Both with the mutex.
-  std::shared_ptr<hold> enter(mapping memory, std::unique_ptr<survival> survives, uint64_t key, const std::string& id);
+  std::string id_of(region& target);
+
+  // All with the mutex.
+  std::shared_ptr<hold> enter(mapping memory, std::unique_ptr<survival> survives);
   void leave(region& target);
+  void name(region& target, uint64_t key, std::string id);
+  void forget(const region& target);
 
   std::mutex mutex_;
   std::condition_variable replaced_;
   uint64_t next_key_ = 1;
-  std::unordered_map<uint64_t, std::weak_ptr<region>> held_;
+  std::unordered_map<uint64_t, std::weak_ptr<region>> named_;  // by their keys, while they are held
   registry_totals totals_;
 };
 

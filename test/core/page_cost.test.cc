@@ -1,6 +1,7 @@
 #include "core/page_cost.h"
 
 #include <doctest/doctest.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -20,7 +21,7 @@ namespace {
 const std::atomic<bool> never{false};
 
 page_cost_request cost_of(const map_request& request, size_t rounds = 3) {
-  return {request.kind, request.page_size, request.length, request.shared, rounds, -1};
+  return {request.kind, request.page_size, request.length, rounds, -1};
 }
 
 bool has_child() { return waitpid(-1, nullptr, WNOHANG) != -1 || errno != ECHILD; }
@@ -39,13 +40,20 @@ TEST_CASE("page cost: a figure for each round, and every page back, on every bac
   CHECK_FALSE(has_child());
 }
 
-TEST_CASE("page cost: a fork with nothing mapped, and one with shared memory") {
-  auto request = cost_of(request_for(backing_kind::base, 0));
-  CHECK(outcome(fork_cost(request, never)) == "ok");
-  request.length = 16 * base_page_size();
-  request.shared = true;
-  CHECK(outcome(fork_cost(request, never)) == "ok");
-  CHECK(outcome(fault_cost(request, never)) == "ok");
+TEST_CASE("page cost: a fork with nothing mapped") {
+  CHECK(outcome(fork_cost(cost_of(request_for(backing_kind::base, 0)), never)) == "ok");
+}
+
+TEST_CASE("page cost: base pages in the place of a transparent huge one are an error") {
+  if (const thp_mode madvised("madvise"); !madvised) return;
+  CHECK(fate_of_child([] {
+          if (prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0) != 0) return 1;
+          const auto request = cost_of(request_for(backing_kind::thp, 2));
+          for (const auto& figures : {fault_cost(request, never), fork_cost(request, never)}) {
+            if (figures.ok() || figures.error().error != ENOMEM) return 2;
+          }
+          return 0;
+        }) == success);
 }
 
 TEST_CASE("page cost: what others have is mapped, read, and left as it is") {

@@ -53,6 +53,22 @@ TEST_CASE("region: attached to by its exact id") {
   }
 }
 
+TEST_CASE("region: has one id, whichever thread asks first") {
+  const auto held = add(request_for(backing_kind::base, 1));
+  std::vector<std::string> ids(4);
+  std::vector<std::thread> threads;
+  threads.reserve(ids.size());
+  for (auto& id : ids) {
+    threads.emplace_back([&held, &id] { id = held->target()->id(); });
+  }
+  for (auto& thread : threads) thread.join();
+  CHECK(ids == std::vector<std::string>(ids.size(), held->target()->id()));
+  CHECK(registry::instance().attach(ids[0]) != nullptr);
+  const std::string other = registry::instance().new_id();
+  CHECK(other != ids[0]);
+  CHECK(registry::instance().attach(other) == nullptr);
+}
+
 TEST_CASE("region: the last of several holds gives the pages back, in whatever order they end") {
   const pool exact(huge_page, 2);
   if (!exact) return;

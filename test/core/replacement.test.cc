@@ -47,7 +47,7 @@ TEST_CASE("replacement: the same memory and the same id at other addresses, and 
     touch(old->usable(), old->page_size(), 6);
     old->holes().add({old->usable().start, old->page_size()});
     REQUIRE(replace(held));
-    const auto& target = *held->target();
+    auto& target = *held->target();
     CHECK(target.id() == id);
     CHECK(target.usable().start != old->usable().start);
     CHECK(holds(target.usable(), target.page_size(), 6));
@@ -58,6 +58,12 @@ TEST_CASE("replacement: the same memory and the same id at other addresses, and 
     CHECK(registry::instance().totals().regions == before.regions);
     CHECK(registry::instance().totals().bytes == before.bytes);
   });
+}
+
+TEST_CASE("replacement: an id that is asked for afterwards is of the new addresses") {
+  auto held = add(request_for(backing_kind::base, 1));
+  REQUIRE(replace(held));
+  CHECK(registry::instance().attach(held->target()->id())->target() == held->target());
 }
 
 TEST_CASE("replacement: not while anybody else holds the region, or works on it") {

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { ADDON } from '../support/addon.js';
 import { runChild } from '../support/child.js';
 
-it.each(['text', 'prepare'])('an object that owns a region, with stacks as: %s', async (stacks) => {
+it.each(['text', 'prepare', 'throw'])('an object that owns a region, with stacks as: %s', async (stacks) => {
   const ended = await runChild(new URL('children/owner.mjs', import.meta.url), [ADDON, stacks], { nodeArgs: ['--expose-gc'] });
   expect(ended, ended.stderr).toMatchObject({ code: 0, signal: null, json: true });
 });

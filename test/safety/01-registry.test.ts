@@ -7,6 +7,7 @@ import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { native } from '../../lib/native.js';
 import { Kind, SourceKind } from '../../lib/native/regions.js';
+import { describe as factsOf } from '../../lib/region/describe.js';
 import { ADDON } from '../support/addon.js';
 import { BASE_PAGE } from '../support/page-sizes.js';
 import { errorOf } from '../support/thrown.js';
@@ -25,7 +26,9 @@ function map(): number {
 const BY_HANDLE: Record<string, unknown[]> = {
   release: [],
   abandon: [],
-  describe: [],
+  describe: [new Float64Array(9)],
+  path: [],
+  id: [],
   arrayBuffer: [0, LENGTH],
   sharedArrayBuffer: [0, LENGTH],
   populate: [0, LENGTH, 1, [], false, undefined, () => undefined],
@@ -64,16 +67,16 @@ const BY_HANDLE: Record<string, unknown[]> = {
 
 function forged(): unknown[] {
   const released = map();
-  const { address } = native.describe(released);
+  const { address } = factsOf(released);
   native.release(released);
   const next = map() + 1;
-  const numbers = [released, next, next + 2 ** 16, 0, -1, 0.5, NaN, 2 ** 32, 2 ** 32 + 1, 2 ** 53, Number(address)];
-  return [...numbers, address, String(released), undefined, null, {}];
+  const numbers = [released, next, next + 2 ** 16, 0, -1, 0.5, NaN, 2 ** 32, 2 ** 32 + 1, 2 ** 53, address];
+  return [...numbers, BigInt(address), String(released), undefined, null, {}];
 }
 
 describe('rule 1: handles', () => {
   it('are what the table above says', () => {
-    const ofRegions = ['map', 'attach', 'attachObject', 'receiveObject', 'cancel', 'stats'];
+    const ofRegions = ['map', 'newId', 'attach', 'attachObject', 'receiveObject', 'cancel', 'stats'];
     const ofProcess = ['processId', 'features', 'allowedCpus', 'basePageSize', 'segmentPageSize', 'onDegraded'];
     const ofMachine = ['mount', 'unmount', 'tryLock', 'tryLease', 'isAlone', 'writeUnderPolicy', 'writeUnderPolicySync'];
     const ofIpcNamespaces = ['segmentPageSizeIn', 'readInIpcNamespace'];
@@ -107,14 +110,14 @@ describe('rule 1: handles', () => {
       const { parentPort, workerData } = require('node:worker_threads');
       const native = require(${JSON.stringify(ADDON)});
       const outcome = (call) => { try { return call(); } catch ({ code }) { return code; } };
-      const refused = [outcome(() => native.describe(workerData)), outcome(() => native.release(workerData))];
+      const refused = [outcome(() => native.describe(workerData, new Float64Array(9))), outcome(() => native.release(workerData))];
       parentPort.postMessage({ refused, regions: native.stats().regions });`;
     const worker = new Worker(program, { eval: true, workerData: handle });
     const [{ refused, regions }] = (await once(worker, 'message')) as [{ refused: unknown[]; regions: number }];
     expect(refused).toEqual(['ERR_OUT_OF_RANGE', 'ERR_OUT_OF_RANGE']);
     // The registry is the process's: the other thread sees that there is a region.
     expect(regions).toBe(native.stats().regions);
-    expect(native.describe(handle).byteLength).toBe(LENGTH);
+    expect(factsOf(handle).byteLength).toBe(LENGTH);
     native.release(handle);
     await worker.terminate();
   });
@@ -129,7 +132,7 @@ describe('rule 1: holds', () => {
     ]) {
       const { regions } = native.stats();
       const first = map();
-      const { id } = native.describe(first);
+      const id = native.id(first);
       const handles = [first, native.attach(id), native.attach(id)].map(Number);
       for (const [released, i] of order.entries()) {
         expect(native.stats().regions).toBe(regions + 1);
@@ -145,7 +148,7 @@ describe('rule 1: holds', () => {
 
   it('cannot be had by counting ids', () => {
     const handle = map();
-    const { id } = native.describe(handle);
+    const id = native.id(handle);
     const [key = ''] = id.split('-');
     const near = [id.slice(0, -1), `${id}0`, `${id}\0`, ` ${id}`, `0${id}`];
     for (const guess of [...near, key, `${key}-`, `${key}-${'0'.repeat(32)}`, '', '-1', '9'.repeat(40)]) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { GiB, KiB, MAX_BYTES, MiB, formatExactSize, formatSize, parseSize } from '../../lib/units.js';
+import { GiB, KiB, MAX_BYTES, MiB, counted, formatExactSize, formatSize, parseSize } from '../../lib/units.js';
 import { errorOf } from '../support/thrown.js';
 
 describe('parseSize', () => {
@@ -94,4 +94,8 @@ describe('formatExactSize', () => {
     fc.assert(fc.property(fc.integer({ min: 1, max: MAX_BYTES }), (bytes) => parseSize(formatExactSize(bytes)) === bytes));
     fc.assert(fc.property(fc.integer({ min: 1, max: 2 ** 26 }), (pages) => parseSize(formatExactSize(pages * MiB)) === pages * MiB));
   });
+});
+
+it('one is counted in the singular', () => {
+  expect([0, 1, 2].map((count) => counted(count, 'page'))).toEqual(['0 pages', '1 page', '2 pages']);
 });

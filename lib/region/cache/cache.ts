@@ -9,6 +9,7 @@ import { facts } from '../facts.js';
 import { live } from '../held.js';
 import { disposedError } from '../job.js';
 import { captureSite, forget } from '../leaks.js';
+import type { Site } from '../leaks.js';
 import { parseOptions, requestOf } from '../options.js';
 import type { Plan } from '../options.js';
 import { ASYNC_PREFAULT } from '../prefault-options.js';
@@ -121,7 +122,7 @@ export class RegionCache {
       region.dispose();
       return false;
     }
-    forget(region);
+    forget(hold);
     const handle = hold.renew();
     if (handle === undefined) return false;
     if (!isComplete(handle, region.byteLength, hold.target.backing !== 'base')) {
@@ -191,7 +192,7 @@ export class RegionCache {
     this.#watch();
   }
 
-  async #allocate(plan: Plan, site: string): Promise<Region> {
+  async #allocate(plan: Plan, site: Site): Promise<Region> {
     try {
       return await allocatePlan(plan, site);
     } catch (error) {
@@ -217,7 +218,7 @@ export class RegionCache {
   }
 }
 
-function reuse({ hold, byteLength, backing, pageSize }: Kept, plan: Plan, site: string): Region {
+function reuse({ hold, byteLength, backing, pageSize }: Kept, plan: Plan, site: Site): Region {
   const { prefault } = plan;
   try {
     prefault?.onProgress?.({ populatedBytes: byteLength, totalBytes: byteLength });

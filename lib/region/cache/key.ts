@@ -12,5 +12,5 @@ export function keyOf({ candidates, source, flags, alignment, hint, nodeMode, no
   const [first] = candidates;
   if (first === undefined || first.unavailable !== undefined || source.kind !== 'anonymous' || (flags & OTHERS) !== 0) return undefined;
   const { backing, pageSize, byteLength } = first;
-  return JSON.stringify([backing, pageSize, byteLength, flags, alignment, String(hint), nodeMode, [...nodes]]);
+  return JSON.stringify([backing, pageSize, byteLength, flags, alignment, String(hint), nodeMode, nodes]);
 }

@@ -31,7 +31,7 @@ export class Shelf {
 
   /** @param threads - to scrub it with, 0 for not at all */
   put(key: string, handle: number, threads: number): Kept {
-    const hold = new Hold({}, handle, undefined);
+    const hold = new Hold({}, { handle });
     const { backing, pageSize, byteLength } = hold.target;
     const ready = threads === 0 ? Promise.resolve(true) : scrub(hold, threads);
     const entry: Kept = { key, backing, pageSize, byteLength, hold, since: performance.now(), ready };

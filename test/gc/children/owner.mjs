@@ -1,10 +1,15 @@
-/** Leaks objects that own a region, and counts what is left of them. With `prepare`, stacks are not text. */
+/** Leaks objects that own a region, and counts what is left of them. Stacks are no text with `prepare`, and not to be had with `throw`. */
 import { createRequire } from 'node:module';
 import { allocateSync } from 'hugepages';
 import { collectUntil } from '../../support/gc.mjs';
 
 const native = createRequire(import.meta.url)(process.argv[2]);
 if (process.argv[3] === 'prepare') Error.prepareStackTrace = (error, frames) => frames;
+if (process.argv[3] === 'throw') {
+  Error.prepareStackTrace = () => {
+    throw new Error('no stack');
+  };
+}
 
 class Owner {
   constructor() {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { Region, allocateSync } from '../../../lib/index.js';
 import type { RegionToken } from '../../../lib/index.js';
+import { checked } from '../../../lib/region/token.js';
 import { HUGE_PAGE as H } from '../../support/page-sizes.js';
 import { allCounters, delta, withPool } from '../../support/pool.js';
 import { requires } from '../../support/requirements.js';
@@ -38,6 +39,26 @@ describe('a token', () => {
     using region = allocateSync({ size: H, backing: ['base'] });
     const text = JSON.stringify(region.share());
     for (const radix of [10, 16]) expect(text).not.toContain(region.address.toString(radix));
+  });
+
+  it('has the id that its region keeps, for every holder, when it is disposed as well', () => {
+    const region = allocateSync({ size: H, backing: ['base'] });
+    const token = region.share();
+    const second = Region.attach(token);
+    region.dispose();
+    second.dispose();
+    expect([region.id, second.id]).toEqual([token.id, token.id]);
+  });
+
+  it('cannot be made of an id that is first asked for when the region is disposed', () => {
+    const region = allocateSync({ size: H, backing: ['base'] });
+    using other = allocateSync({ size: H, backing: ['base'] });
+    region.dispose();
+    expect(region.id).toMatch(/^\d+-[0-9a-f]{32}$/);
+    expect(region.toJSON().id).toBe(region.id);
+    const token = other.share();
+    expect(token.id).not.toBe(region.id);
+    expect(errorOf(() => Region.attach(checked({ ...token, id: region.id })))).toMatchObject(REFUSED);
   });
 
   it('is stale when the last holder has disposed', () => {
