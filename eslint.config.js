@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 const NODE_GLOBALS = [
-  ...['AbortController', 'AbortSignal', 'Buffer', 'URL', 'console', 'gc', 'performance', 'process', 'structuredClone'],
+  ...['AbortController', 'AbortSignal', 'Buffer', 'MessageChannel', 'URL', 'console', 'gc', 'performance', 'process', 'structuredClone'],
   ...['clearInterval', 'clearTimeout', 'setImmediate', 'setInterval', 'setTimeout'],
 ];
 

@@ -1,14 +1,13 @@
 /** What reads and stores cost by the size of what is worked on. */
 import { GiB, KiB, MiB } from '../units.js';
-import { parseBytes } from './backings.js';
 import { LINE } from './chase.js';
-import { accessor, calibrateInJavaScript, sampleInJavaScript } from './javascript.js';
+import { accessor, calibrateInJavaScript, isViewable, sampleInJavaScript } from './javascript.js';
 import type { Accessor } from './javascript.js';
-import { Memories } from './memories.js';
-import type { Memory } from './memories.js';
+import type { Memories, Memory } from './memories.js';
 import { compareInTurn } from './rounds.js';
 import { calibrate, sample } from './sample.js';
-import { Session, parsePlan } from './session.js';
+import type { Session } from './session.js';
+import { runSized } from './sized.js';
 import type { BenchFigure, BenchResult, SizedBenchOptions } from './types.js';
 
 const ROUNDS = 9;
@@ -29,29 +28,27 @@ const ENGINES = ['native', 'javascript'] as const;
  *
  * @throws TypeError, RangeError; AbortError (`ABORT_ERR`); HugePagesError as `benchTlb()`
  */
-export async function benchAccess(options: SizedBenchOptions = {}): Promise<BenchResult> {
-  const [plan, own] = parsePlan(options, ['bytes'], ROUNDS);
-  const bytes = parseBytes(own.bytes);
-  const session = new Session('access', plan);
-  const memories = new Memories(session);
-  try {
-    const taken = await memories.take(bytes);
-    const sizes = [...[16 * KiB, MiB, 32 * MiB].filter((size) => size < bytes), bytes];
-    session.expect(sizes.length * PATTERNS.length * ENGINES.length);
-    const figures: BenchFigure[] = [];
-    for (const size of sizes) {
-      const large = taken.filter(({ region }) => region.byteLength >= size);
-      for (const engine of ENGINES) {
-        for (const pattern of PATTERNS) figures.push(...(await measure(large, pattern, engine, size, session)));
-      }
-    }
-    return session.result({ bytes }, figures);
-  } finally {
-    memories.dispose();
-  }
+export async function benchAccess(options?: SizedBenchOptions): Promise<BenchResult> {
+  return await runSized({ name: 'access', rounds: ROUNDS, measure }, options);
 }
 
-async function measure(
+async function measure(bytes: number, memories: Memories, session: Session): Promise<BenchFigure[]> {
+  const taken = await memories.take(bytes);
+  const sizes = [...[16 * KiB, MiB, 32 * MiB].filter((size) => size < bytes), bytes];
+  const parts = sizes.flatMap((size) => {
+    const engines = ENGINES.filter((engine) => engine === 'native' || isViewable(size, session));
+    return engines.flatMap((engine) => PATTERNS.map((pattern) => ({ size, engine, pattern })));
+  });
+  session.expect(parts.length);
+  const figures: BenchFigure[] = [];
+  for (const { size, engine, pattern } of parts) {
+    const large = taken.filter(({ region }) => region.byteLength >= size);
+    figures.push(...(await measurePattern(large, pattern, engine, size, session)));
+  }
+  return figures;
+}
+
+async function measurePattern(
   memories: readonly Memory[],
   pattern: (typeof PATTERNS)[number],
   engine: (typeof ENGINES)[number],

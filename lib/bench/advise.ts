@@ -3,7 +3,6 @@ import { checkOneOf } from '../arguments.js';
 import { outOfRange } from '../errors.js';
 import { parseSize } from '../units.js';
 import type { Size } from '../units.js';
-import { backingName } from './backing-name.js';
 import { LINE } from './chase.js';
 import { Memories } from './memories.js';
 import type { Memory } from './memories.js';
@@ -66,17 +65,12 @@ export async function benchAdvise(options: BenchAdviseOptions): Promise<BenchAdv
   const session = new Session('advise', plan);
   const memories = new Memories(session);
   try {
-    const taken = await memories.take(bytes);
+    const taken = await memories.take(bytes, { whole: true });
     session.expect(2);
-    const whole = taken.filter(({ backing, region }) => {
-      if (region.byteLength >= bytes) return true;
-      session.note(`${backingName(backing)}: left out, since the pool has less than the program would use`);
-      return false;
-    });
     const figures: BenchFigure[] = [];
     const advice: BenchAdvice[] = [];
     for (const kind of ['wander', 'gather'] as const) {
-      const measured = await measure(kind, whole, stride, Math.floor(bytes / stride), bytes, session);
+      const measured = await measure(kind, taken, stride, Math.floor(bytes / stride), bytes, session);
       figures.push(...measured);
       advice.push(...adviceOf(NAMES[kind], measured));
     }

@@ -26,6 +26,7 @@ const isFigure = record({
   high: isPositive,
   noise: optional(isNumber),
   clock: isPositive,
+  counters: optional(list(record({ name: isText, perAccess: optional(isNumbers), reason: optional(isText) }))),
 });
 const isMachine = record({
   kernel: isText,
@@ -92,7 +93,11 @@ function list(check: Check): Check {
 }
 
 function isSamples(value: unknown): boolean {
-  return Array.isArray(value) && value.length > 0 && value.every(isPositive);
+  return isNumbers(value) && value.every(isPositive);
+}
+
+function isNumbers(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.length > 0 && value.every(isNumber);
 }
 
 function optional(check: Check): Check {

@@ -51,7 +51,9 @@ export function compareBenches(before: BenchResult, after: BenchResult): BenchCo
   checkResult(before, 'before');
   checkResult(after, 'after');
   if (before.benchmark !== after.benchmark) {
-    throw new HugePagesError('ERR_HUGEPAGES_MISMATCH', `A result of '${before.benchmark}' says nothing of one of '${after.benchmark}'`);
+    throw new HugePagesError('ERR_HUGEPAGES_MISMATCH', `A result of '${before.benchmark}' says nothing of one of '${after.benchmark}'`, {
+      remedy: 'Compare two results of the same benchmark',
+    });
   }
   const clock = unpairedRatio(after.clock.samples, before.clock.samples);
   const later = new Map(after.figures.map((figure) => [figure.id, figure]));
@@ -86,7 +88,8 @@ function judge(ratio: Ratio, noise: number, byClock: number, better: BenchFigure
   return (place === 'above') === (better === 'higher') ? 'better' : 'worse';
 }
 
-function differingFields(before: BenchMachine, after: BenchMachine): (keyof BenchMachine)[] {
+/** What two machines differ in. */
+export function differingFields(before: BenchMachine, after: BenchMachine): (keyof BenchMachine)[] {
   // The load is of the moment, and no property of a machine.
   const names = (Object.keys(before) as (keyof BenchMachine)[]).filter((name) => name !== 'loadAverage');
   return names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));

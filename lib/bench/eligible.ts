@@ -17,8 +17,9 @@ export function faultedBackings(session: Session): BenchBacking[] {
   });
 }
 
-/** Kinds of which at least one of the sizes is whole pages: of the others no pool need be grown. */
+/** Kinds of which at least one of the sizes is whole pages: of the others no pool need be grown. None where no size was left. */
 export function wholeBackings(backings: readonly BenchBacking[], sizes: readonly number[], session: Session): BenchBacking[] {
+  if (sizes.length === 0) return [];
   return backings.filter((backing) => {
     if (sizes.some((size) => size > 0 && size % backing.pageSize === 0)) return true;
     session.note(`${backingName(backing)}: not measured, ${formatSize(Math.max(...sizes))} are no whole pages`);

@@ -2,6 +2,8 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import type { Pattern } from '../native/measure.js';
+import { MAX_BUFFER_BYTES } from '../region/views.js';
+import { formatSize } from '../units.js';
 import { LINE, followChase } from './chase.js';
 import { Draw } from './draw.js';
 import { PROBE, SEED, timingOf } from './sample.js';
@@ -13,6 +15,14 @@ import { median } from './statistics.js';
 export type Accessor = (count: number) => void;
 
 const LINE_WORDS = LINE / Uint32Array.BYTES_PER_ELEMENT;
+
+/** Whether a typed array can be over so many bytes of a region; otherwise it is noted. */
+export function isViewable(bytes: number, session: Session): boolean {
+  if (bytes <= MAX_BUFFER_BYTES) return true;
+  const most = `Node.js ${process.version} has no ArrayBuffer over more than ${formatSize(MAX_BUFFER_BYTES)} of a region`;
+  session.note(`JavaScript on ${formatSize(bytes)}: not measured, ${most}`);
+  return false;
+}
 
 /** What was read: kept, so that no compiler finds the reads to be useless. */
 let kept = 0;
@@ -91,9 +101,15 @@ function scaleOf(words: Uint32Array): number {
   return Math.floor(words.length / LINE_WORDS) / 2 ** 32;
 }
 
-/** {@link calibrate} of accesses in JavaScript, which may take many times as long. */
+/** Milliseconds, several times what V8 needs to find a loop hot and to compile it, which it does on a thread of its own. */
+const COMPILING = 50;
+
+/** {@link calibrate} of accesses in JavaScript, which may take many times as long, and until they are compiled. */
 export async function calibrateInJavaScript(access: Accessor, lines: number): Promise<Timing> {
-  access(PROBE.block); // compiled by then
+  for (const end = performance.now() + COMPILING; performance.now() < end; ) {
+    await setImmediate();
+    access(PROBE.block);
+  }
   return timingOf(lines, await medianOf(access, PROBE));
 }
 

@@ -5,11 +5,19 @@ import { pools } from '../host/pools/pools.js';
 import type { PoolSnapshot } from '../host/pools/pools.js';
 import { allocate } from '../region/allocate.js';
 import type { Region } from '../region/region.js';
-import { formatSize } from '../units.js';
+import { counted, formatSize } from '../units.js';
 import { backingName } from './backing-name.js';
 import { possibleBackings } from './backings.js';
 import type { Session } from './session.js';
 import type { BenchBacking } from './types.js';
+
+/** What is taken. */
+export interface Taking {
+  /** By default all that there may be. */
+  readonly backings?: readonly BenchBacking[];
+  /** Whether a pool that has less is left out, and not taken as it is. Default false. */
+  readonly whole?: boolean;
+}
 
 /** Populated memory of one kind. */
 export interface Memory {
@@ -35,11 +43,11 @@ export class Memories {
    * @returns what was had, in the order of `backings`
    * @throws AbortError; HugePagesError when there are not even base pages
    */
-  async take(bytes: number, backings: readonly BenchBacking[] = possibleBackings()): Promise<readonly Memory[]> {
+  async take(bytes: number, { backings = possibleBackings(), whole = false }: Taking = {}): Promise<readonly Memory[]> {
     const taken: Memory[] = [];
     for (const backing of backings) {
       try {
-        const region = await this.#allocate(backing, bytes);
+        const region = await this.#allocate(backing, bytes, whole);
         if (region === undefined) continue;
         taken.push({ backing, region });
         this.#regions.push(region);
@@ -54,12 +62,13 @@ export class Memories {
   /**
    * Has the pool of a kind give up to `bytes`, for what is mapped elsewhere.
    *
+   * @param whole - whether less is of no use
    * @returns how many bytes there are, in whole pages: less where the pool has less
    * @throws HugePagesError `ERR_HUGEPAGES_NO_MEMORY` where no pool is asked, and so much memory is not available
    */
-  obtain({ kind, pageSize }: BenchBacking, bytes: number): number {
+  obtain({ kind, pageSize }: BenchBacking, bytes: number, whole = false): number {
     const pages = Math.ceil(bytes / pageSize);
-    if (kind === 'hugetlb') return this.#obtain(pageSize, pages) * pageSize;
+    if (kind === 'hugetlb') return this.#obtain(pageSize, pages, whole) * pageSize;
     checkRoom(pages * pageSize);
     return pages * pageSize;
   }
@@ -75,9 +84,9 @@ export class Memories {
     for (const loan of this.#loans) loan.giveBack();
   };
 
-  async #allocate(backing: BenchBacking, bytes: number): Promise<Region | undefined> {
+  async #allocate(backing: BenchBacking, bytes: number, whole: boolean): Promise<Region | undefined> {
     const { kind, pageSize } = backing;
-    const size = this.obtain(backing, bytes);
+    const size = this.obtain(backing, bytes, whole);
     if (size === 0) return undefined;
     const { signal } = this.#session;
     const region = await allocate({ size, pageSize, backing: [kind], ...(signal !== undefined && { prefault: { signal } }) });
@@ -87,7 +96,7 @@ export class Memories {
   }
 
   /** Pages of a pool that can be had: as many as are wanted, unless it lacks them and is not to be grown, or cannot be. */
-  #obtain(pageSize: number, wanted: number): number {
+  #obtain(pageSize: number, wanted: number, whole: boolean): number {
     const has = unreserved(pools().find((pool) => pool.pageSize === pageSize));
     const name = `hugetlb ${formatSize(pageSize)}`;
     if (has >= wanted) return wanted;
@@ -96,9 +105,10 @@ export class Memories {
       if (refusal === undefined) return wanted;
       this.#session.note(`${name}: ${refusal}`);
     }
-    const lack = `the pool has ${String(has)} pages to give, and ${String(wanted)} are wanted`;
-    this.#session.note(`${name}: ${has === 0 ? 'not measured' : `measured on ${formatSize(has * pageSize)}`}, ${lack}`);
-    return has;
+    const lack = `the pool has ${counted(has, 'page')} to give, and ${String(wanted)} ${wanted === 1 ? 'is' : 'are'} wanted`;
+    const used = whole ? 0 : has;
+    this.#session.note(`${name}: ${used === 0 ? 'not measured' : `measured on ${formatSize(used * pageSize)}`}, ${lack}`);
+    return used;
   }
 
   /** @returns why not, unless it worked */

@@ -1,15 +1,14 @@
 /** How fast memory is populated, and what a page fault costs. */
-import { HugePagesError } from '../errors.js';
 import { native } from '../native.js';
 import { Kind } from '../native/regions.js';
-import { GiB, MiB } from '../units.js';
-import { parseBytes } from './backings.js';
+import { GiB, MiB, counted } from '../units.js';
+import { backingName } from './backing-name.js';
 import { faultedBackings } from './eligible.js';
-import { Memories } from './memories.js';
-import type { Memory } from './memories.js';
+import type { Memories, Memory } from './memories.js';
 import { compareInTurn } from './rounds.js';
 import { ask } from './sample.js';
-import { Session, parsePlan } from './session.js';
+import type { Session } from './session.js';
+import { runSized } from './sized.js';
 import type { BenchFigure, BenchResult, SizedBenchOptions } from './types.js';
 
 const ROUNDS = 9;
@@ -23,30 +22,20 @@ const FAULT_BYTES = 16 * MiB;
  *
  * @throws TypeError, RangeError; AbortError (`ABORT_ERR`); HugePagesError as `benchTlb()`
  */
-export async function benchPrefault(options: SizedBenchOptions = {}): Promise<BenchResult> {
-  const [plan, own] = parsePlan(options, ['bytes'], ROUNDS);
-  const bytes = parseBytes(own.bytes);
-  const session = new Session('prefault', plan);
-  const memories = new Memories(session);
-  try {
-    const taken = await memories.take(bytes, faultedBackings(session));
-    const threads = threadCounts(native.allowedCpus().length);
-    session.expect(threads.length + 1);
-    const figures: BenchFigure[] = [];
-    for (const count of threads) figures.push(...(await measurePopulate(taken, count, session)));
-    const sizes = taken.map(({ region }) => region.byteLength);
-    // Their pages are for the children to take.
-    for (const { region } of taken) region.dispose();
-    try {
-      figures.push(...(await measureFaults(taken, sizes, session)));
-    } catch (error) {
-      if (!(error instanceof HugePagesError)) throw error;
-      session.note(`fault: not measured. ${error.message}`);
-    }
-    return session.result({ bytes }, figures);
-  } finally {
-    memories.dispose();
-  }
+export async function benchPrefault(options?: SizedBenchOptions): Promise<BenchResult> {
+  return await runSized({ name: 'prefault', rounds: ROUNDS, measure }, options);
+}
+
+async function measure(bytes: number, memories: Memories, session: Session): Promise<BenchFigure[]> {
+  const taken = await memories.take(bytes, { backings: faultedBackings(session) });
+  const threads = threadCounts(native.allowedCpus().length);
+  session.expect(threads.length + 1);
+  const figures: BenchFigure[] = [];
+  for (const count of threads) figures.push(...(await measurePopulate(taken, count, session)));
+  const sizes = taken.map(({ region }) => region.byteLength);
+  // Their pages are for the children to take.
+  for (const { region } of taken) region.dispose();
+  return [...figures, ...(await measureFaults(taken, sizes, session))];
 }
 
 /** 1, 2, 4, ... and as many as there are CPUs. */
@@ -59,6 +48,8 @@ function threadCounts(cpus: number): number[] {
 async function measurePopulate(memories: readonly Memory[], threads: number, session: Session): Promise<BenchFigure[]> {
   const common = { name: 'populate', engine: 'kernel', parameter: { name: 'threads', value: threads }, unit: 'GiB/s' } as const;
   const sides = memories.map(({ backing, region }) => {
+    const pages = region.byteLength / backing.pageSize;
+    if (pages < threads) session.note(`${backingName(backing)}: ${counted(pages, 'page')}, populated by as many threads at most`);
     const take = async (): Promise<number> => {
       region.discard(0, region.byteLength);
       const { signal } = session;
@@ -68,7 +59,7 @@ async function measurePopulate(memories: readonly Memory[], threads: number, ses
     };
     return { subject: { ...common, backing }, take };
   });
-  return await compareInTurn(session, `populating on ${String(threads)} threads`, sides);
+  return await compareInTurn(session, `populating on ${counted(threads, 'thread')}`, sides);
 }
 
 async function measureFaults(memories: readonly Memory[], sizes: readonly number[], session: Session): Promise<BenchFigure[]> {
@@ -77,7 +68,7 @@ async function measureFaults(memories: readonly Memory[], sizes: readonly number
     const bytes = Math.max(pageSize, Math.min(FAULT_BYTES, sizes[index] ?? 0));
     const take = async (): Promise<number> => {
       const { nanoseconds } = await ask('A page fault cannot be measured', session, (done) =>
-        native.faultCost(Kind[kind], pageSize, bytes, false, 1, session.cpu, done),
+        native.faultCost(Kind[kind], pageSize, bytes, 1, session.cpu, done),
       );
       return nanoseconds[0] ?? NaN;
     };

@@ -1,4 +1,6 @@
 /** What is compared takes turns: in every round, and in opposite order in every other one, so that drift cancels. */
+import { HugePagesError } from '../errors.js';
+import { backingName } from './backing-name.js';
 import { figure, noiseOf } from './figures.js';
 import type { Subject } from './figures.js';
 import type { Session } from './session.js';
@@ -34,10 +36,33 @@ export interface Compared {
   readonly take: Side<number>;
 }
 
-/** The figures of what takes turns. The first takes part twice: how it compares with itself is the noise floor of all. */
+/**
+ * The figures of what takes turns; what fails is left out, and noted. The first takes part twice: how it compares with itself is the noise
+ * floor of all.
+ */
 export async function compareInTurn(session: Session, what: string, compared: readonly Compared[]): Promise<BenchFigure[]> {
-  const sides = [...compared, ...compared.slice(0, 1)].map(({ take }) => take);
-  const { samples, clock } = await inTurn(session, what, sides);
-  const noise = noiseOf(samples[0] ?? [], samples.at(-1) ?? []);
-  return compared.map(({ subject }, index) => figure({ ...subject, noise, clock }, samples[index] ?? []));
+  const takes = compared.map((one) => untilItFails(one, session));
+  const { samples, clock } = await inTurn(session, what, [...takes, ...takes.slice(0, 1)]);
+  const floor = noiseOf(samples[0] ?? [], samples.at(-1) ?? []);
+  const noise = Number.isNaN(floor) ? {} : { noise: floor };
+  return compared.flatMap(({ subject }, index) => {
+    const taken = samples[index] ?? [];
+    return taken.some(Number.isNaN) ? [] : [figure({ ...subject, ...noise, clock }, taken)];
+  });
+}
+
+/** Takes samples, which are NaN from the first one on that could not be taken. */
+function untilItFails({ subject: { name, backing }, take }: Compared, session: Session): Side<number> {
+  let failed = false;
+  return async (round) => {
+    if (failed) return NaN;
+    try {
+      return await take(round);
+    } catch (error) {
+      if (!(error instanceof HugePagesError)) throw error;
+      failed = true;
+      session.note(`${[name, ...(backing === undefined ? [] : [backingName(backing)])].join(', ')}: not measured. ${error.message}`);
+      return NaN;
+    }
+  };
 }

@@ -6,6 +6,8 @@ import { describeMachine } from './machine.js';
 import { median, summarize } from './statistics.js';
 import type { BenchFigure, BenchOptions, BenchProgress, BenchResult } from './types.js';
 
+export const MOST_ROUNDS = 1000;
+
 const COMMON = ['rounds', 'growPools', 'signal', 'onProgress'] as const;
 
 /** Options that every benchmark has, checked. */
@@ -24,7 +26,7 @@ export function parsePlan<K extends string>(value: unknown, own: readonly K[], r
   const options = checkOptions(value, 'options', [...COMMON, ...own]) as Record<string, unknown>;
   const { onProgress } = options;
   const plan: Plan = {
-    rounds: options['rounds'] === undefined ? rounds : checkInteger(options['rounds'], 'options.rounds', 1, 1000),
+    rounds: options['rounds'] === undefined ? rounds : checkInteger(options['rounds'], 'options.rounds', 1, MOST_ROUNDS),
     growPools: checkBoolean(options['growPools'], 'options.growPools', false),
     signal: checkSignal(options['signal'], 'options.signal'),
     onProgress: onProgress === undefined ? undefined : (checkFunction(onProgress, 'options.onProgress') as BenchOptions['onProgress']),

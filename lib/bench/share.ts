@@ -6,14 +6,15 @@ import { native } from '../native.js';
 import { allocate } from '../region/allocate.js';
 import { live } from '../region/held.js';
 import { Region } from '../region/region.js';
-import { MiB } from '../units.js';
+import { MiB, formatSize } from '../units.js';
 import { backingName } from './backing-name.js';
-import { parseBytes, possibleBackings } from './backings.js';
+import { possibleBackings } from './backings.js';
 import { wholeBackings } from './eligible.js';
-import { Memories } from './memories.js';
+import type { Memories } from './memories.js';
 import { compareInTurn } from './rounds.js';
 import { ask } from './sample.js';
-import { Session, parsePlan } from './session.js';
+import type { Session } from './session.js';
+import { runSized } from './sized.js';
 import { median } from './statistics.js';
 import type { BenchBacking, BenchFigure, BenchResult, SizedBenchOptions } from './types.js';
 
@@ -24,6 +25,9 @@ const LEAST_BYTES = 2 * MiB;
 const MOST_BYTES = 2 ** 32;
 const CACHE_PAGE = 4096;
 
+/** structuredClone() has the memory, a message that it makes of that, and the copy. */
+const TIMES_OF_A_COPY = 3;
+
 /** Of one child of this process. */
 const ATTACHES = 5;
 
@@ -32,31 +36,35 @@ const ATTACHES = 5;
  * of it; and how long a copy takes. Figures, in microseconds by `bytes`: `attach` and `attach and read`, by `Region.attach()` in this
  * process; `map` and `map and read`, by mmap(2) in a child process that has the descriptor; `copy`.
  *
- * @throws TypeError, RangeError; AbortError (`ABORT_ERR`); HugePagesError as `allocate()`
+ * @throws TypeError, RangeError; AbortError (`ABORT_ERR`)
  */
-export async function benchShare(options: SizedBenchOptions = {}): Promise<BenchResult> {
-  const [plan, own] = parsePlan(options, ['bytes'], ROUNDS);
-  const most = parseBytes(own.bytes, MOST_BYTES);
-  const session = new Session('share', plan);
-  const memories = new Memories(session);
-  try {
-    const sizes = [64, 8, 1].map((share) => Math.floor(most / share / MiB) * MiB).filter((size) => size >= LEAST_BYTES);
-    session.note('THP: not measured, of a memfd they are a setting of the machine: /sys/kernel/mm/transparent_hugepage/shmem_enabled');
-    const kinds = possibleBackings().filter(({ kind }) => kind !== 'thp');
-    const shares = wholeBackings(kinds, sizes, session).flatMap((backing) => {
-      const available = memories.obtain(backing, most);
-      return sizes.filter((size) => size <= available && size % backing.pageSize === 0).map((size) => ({ backing, size }));
-    });
-    session.expect(shares.length);
-    const figures: BenchFigure[] = [];
-    for (const { backing, size } of shares) figures.push(...(await measure(backing, size, session)));
-    return session.result({ bytes: most }, figures);
-  } finally {
-    memories.dispose();
-  }
+export async function benchShare(options?: SizedBenchOptions): Promise<BenchResult> {
+  return await runSized({ name: 'share', rounds: ROUNDS, most: MOST_BYTES, measure }, options);
 }
 
-async function measure(backing: BenchBacking, bytes: number, session: Session): Promise<BenchFigure[]> {
+async function measure(bytes: number, memories: Memories, session: Session): Promise<BenchFigure[]> {
+  const parts = [64, 8, 1].map((share) => Math.floor(bytes / share / MiB) * MiB);
+  const sizes = parts.filter((size) => size >= LEAST_BYTES && hasRoom(size, session));
+  session.note('THP: not measured, of a memfd they are a setting of the machine: /sys/kernel/mm/transparent_hugepage/shmem_enabled');
+  const kinds = possibleBackings().filter(({ kind }) => kind !== 'thp');
+  const shares = wholeBackings(kinds, sizes, session).flatMap((backing) => {
+    const available = memories.obtain(backing, Math.max(...sizes));
+    return sizes.filter((size) => size <= available && size % backing.pageSize === 0).map((size) => ({ backing, size }));
+  });
+  session.expect(shares.length);
+  const figures: BenchFigure[] = [];
+  for (const { backing, size } of shares) figures.push(...(await measureSize(backing, size, session)));
+  return figures;
+}
+
+function hasRoom(size: number, session: Session): boolean {
+  const needed = TIMES_OF_A_COPY * size;
+  if (needed <= process.availableMemory()) return true;
+  session.note(`${formatSize(size)}: not measured, to copy them takes ${formatSize(needed)} of memory, more than is available`);
+  return false;
+}
+
+async function measureSize(backing: BenchBacking, bytes: number, session: Session): Promise<BenchFigure[]> {
   const { kind, pageSize } = backing;
   let region: Region;
   try {
@@ -104,7 +112,15 @@ async function timed(session: Session, get: () => Region | ArrayBuffer): Promise
   const got = get();
   const microseconds = (performance.now() - begin) * 1000;
   if (got instanceof Region) got.dispose();
+  else free(got);
   return microseconds;
+}
+
+/** Now, and not when garbage is collected: copies are large. What is transferred to nobody is freed with the message. */
+function free(buffer: ArrayBuffer): void {
+  const { port1 } = new MessageChannel();
+  port1.close();
+  port1.postMessage(undefined, [buffer]);
 }
 
 function read(region: Region): Region {

@@ -76,7 +76,11 @@ export function enoughForSigns(count: number): boolean {
  * @param noise - as a share, what chance alone may make of 1
  * @param expected - a ratio that is no difference either, nor what lies between it and 1
  */
-export function beyondNoise({ low, high }: Ratio, noise: number, expected = 1): 'above' | 'below' | 'within' | 'unclear' {
+export function beyondNoise(
+  { low, high }: Pick<Ratio, 'low' | 'high'>,
+  noise: number,
+  expected = 1,
+): 'above' | 'below' | 'within' | 'unclear' {
   const [least, most] = [Math.min(1, expected) / (1 + noise), Math.max(1, expected) * (1 + noise)];
   if (low > most) return 'above';
   if (high < least) return 'below';

@@ -117,6 +117,9 @@ export interface BenchOptions {
 
 /** {@link BenchOptions} of a benchmark on memory of a size. */
 export interface SizedBenchOptions extends BenchOptions {
-  /** Of each kind of page. */
+  /**
+   * Of each kind of page: 2 MiB to 16 GiB, of `benchShare()` to 4 GiB. By default what leaves half of the available memory, and of what
+   * the limits of this process leave to map, up to 1 GiB.
+   */
   readonly bytes?: Size;
 }

@@ -38,7 +38,7 @@ Options:
   --pattern NAME    random: any line of 64 bytes; stride: one line in each
                     --stride bytes, in any order
   --stride SIZE     a power of two from 64 bytes; by default 4KiB
-  --rounds N        samples of each figure
+  --rounds N        samples of each figure, 1 to 1000
   --keep-pools      takes pages of the pools as they are
   --no-javascript   leaves out what blocks the event loop
   --all             of compare: also what is the same

@@ -4,7 +4,7 @@ import type { Change } from '../host/journal/change.js';
 import { restore as restoreAll } from '../host/journal/restore.js';
 import type { RestoredEntry } from '../host/journal/restore.js';
 import { isSetupUnfinished } from '../host/setup/record.js';
-import { formatSize } from '../units.js';
+import { counted, formatSize } from '../units.js';
 import type { Command } from './command.js';
 import { print } from './output.js';
 import { printable } from './printable.js';
@@ -92,7 +92,7 @@ function describe(change: Change): string {
     case 'pool-pages': {
       const where = change.node === undefined ? '' : ` on node ${String(change.node)}`;
       const upTo = change.settled === true ? '' : 'up to ';
-      return `${upTo}${String(change.added)} pages of ${formatSize(change.pageSize)} added${where} to ${String(change.before)}`;
+      return `${upTo}${counted(change.added, 'page')} of ${formatSize(change.pageSize)} added${where} to ${String(change.before)}`;
     }
   }
 }

@@ -2,7 +2,7 @@
 import type { BenchAdviseResult } from '../../lib/bench/advise.js';
 import { figure } from '../../lib/bench/figures.js';
 import type { BenchTlbResult } from '../../lib/bench/tlb/types.js';
-import type { BenchResult } from '../../lib/bench/types.js';
+import type { BenchCounter, BenchResult } from '../../lib/bench/types.js';
 
 export const BASE = { kind: 'base', pageSize: 4096 } as const;
 export const THP = { kind: 'thp', pageSize: 2 ** 21 } as const;
@@ -49,7 +49,9 @@ export const RICH_TLB_RESULT: BenchTlbResult = {
   ...TLB_RESULT,
   figures: [
     ...[16, 64, 256, 1024, 4096, 16384].flatMap((count) =>
-      [BASE, THP, HUGETLB].map((backing, index) => figure({ ...chase, backing, parameter: pages(count) }, curve(count / (index + 1)))),
+      [BASE, THP, HUGETLB].map((backing, index) => {
+        return figure({ ...chase, backing, parameter: pages(count), counters: counted(count) }, curve(count / (index + 1)));
+      }),
     ),
     ...[16, 64, 256].map((count) => figure({ ...chase, name: 'packed', backing: THP, parameter: pages(count) }, [1.3, 1.3, 1.4])),
     ...[256, 16384].map((count) => figure({ ...chase, engine: 'javascript', backing: BASE, parameter: pages(count) }, curve(count * 2))),
@@ -62,6 +64,14 @@ export const RICH_TLB_RESULT: BenchTlbResult = {
     { backing: HUGETLB, level: 2, pages: 4096, reach: 2 ** 24, missCost: 9 },
   ],
 };
+
+function counted(count: number): BenchCounter[] {
+  const misses = 1 - 64 / Math.max(64, count);
+  return [
+    { name: 'dTLB-load-misses', perAccess: [misses, misses, misses] },
+    { name: 'dtlb-walk-cycles', reason: 'the number of this event is not known for this processor' },
+  ];
+}
 
 function curve(count: number): number[] {
   return [1, 1.02, 0.98].map((noise) => noise * (1.3 + count / 100));

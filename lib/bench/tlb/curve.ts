@@ -16,7 +16,7 @@ import { placeOf } from './places.js';
 /** Bytes between two lines of the chase: the smallest page, for all kinds of pages. */
 export const PAGE = 4096;
 
-export const PARAMETER = 'pages touched';
+const PARAMETER = 'pages touched';
 
 /** Lines of a chase that a cache close to the processor holds: beyond, what caches cost says nothing of the TLB any more. */
 export const MOST_PACKED = 2 ** 14;
@@ -68,6 +68,7 @@ async function measurePoint(memories: readonly Memory[], packed: Memory, count: 
   return [
     ...large.map(({ backing }, index) => {
       const counters = [...readCounters(events, samples[index] ?? [], timing.block * timing.blocks), ...absent];
+      for (const { name, reason } of counters) if (reason !== undefined) session.note(`${name}: not counted, ${reason}`);
       return figure({ name: 'chase', backing, counters, ...common }, medians[index] ?? []);
     }),
     ...dense.map(() => figure({ name: 'packed', backing: packed.backing, ...common }, medians[spread.length + 1] ?? [])),

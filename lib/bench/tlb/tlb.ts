@@ -1,8 +1,9 @@
 /** What the TLB costs, and what huge pages save of it. */
 import { checkBoolean } from '../../arguments.js';
 import { backingName } from '../backing-name.js';
-import { parseBytes, possibleBackings } from '../backings.js';
+import { defaultBytes, parseBytes, possibleBackings } from '../backings.js';
 import { LINE } from '../chase.js';
+import { isViewable } from '../javascript.js';
 import { Memories } from '../memories.js';
 import type { Memory } from '../memories.js';
 import { Session, parsePlan } from '../session.js';
@@ -36,15 +37,16 @@ const SMALL_COUNTS = [256, MOST_PACKED];
  */
 export async function benchTlb(options: BenchTlbOptions = {}): Promise<BenchTlbResult> {
   const [plan, own] = parsePlan(options, ['bytes', 'javascript'], ROUNDS);
-  const bytes = parseBytes(own.bytes);
+  const asked = parseBytes(own.bytes);
   const javascript = checkBoolean(own.javascript, 'options.javascript', true);
   const session = new Session('tlb', plan);
   const memories = new Memories(session);
   try {
+    const bytes = asked ?? defaultBytes(session);
     const taken = await memories.take(bytes);
     // Transparent huge pages where there are any: the packed lines shall cost the TLB nothing.
     const kinds = taken.map(({ backing }) => backing).filter(({ kind }) => kind !== 'hugetlb');
-    const [packed] = await memories.take(PACKED_BYTES, kinds.toReversed());
+    const [packed] = await memories.take(PACKED_BYTES, { backings: kinds.toReversed() });
     if (packed === undefined) throw new TypeError('base pages are there, or an error was thrown');
     return await measure(taken, packed, { bytes, javascript }, session);
   } finally {
@@ -60,7 +62,7 @@ async function measure(
 ): Promise<BenchTlbResult> {
   const { bytes, javascript } = settings;
   const counts = pageCounts(bytes);
-  const inJavaScript = javascript ? [...SMALL_COUNTS.filter((count) => count * PAGE < bytes), ...counts.slice(-1)] : [];
+  const inJavaScript = javascript ? countsInJavaScript(counts, session) : [];
   session.expect(counts.length + inJavaScript.length);
   const strides = await measureStrides(memories, session);
   const curve = await measureCurve(memories, packed, counts, session);
@@ -77,6 +79,11 @@ async function measure(
     pageSizes: judgePageSizes(strides, known),
     gains: gainsOf([...curve, ...scripted]),
   };
+}
+
+function countsInJavaScript(counts: readonly number[], session: Session): number[] {
+  const viewable = counts.filter((count) => isViewable(count * PAGE, session));
+  return viewable.filter((count, index) => SMALL_COUNTS.includes(count) || index === viewable.length - 1);
 }
 
 /** What pages cost beyond what the caches do, where that was measured. */

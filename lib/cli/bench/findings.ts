@@ -2,10 +2,11 @@
 import type { BenchAdvice, BenchAdviseResult } from '../../bench/advise.js';
 import { backingName } from '../../bench/backing-name.js';
 import { repeatsWithin } from '../../bench/figures.js';
+import { median } from '../../bench/statistics.js';
 import type { BenchTlbResult, PageSizeVerdict, TlbGain, TlbKnee } from '../../bench/tlb/types.js';
-import type { BenchResult } from '../../bench/types.js';
-import { formatSize } from '../../units.js';
-import { cpuCount, percent, quantity, ratioText } from './numbers.js';
+import type { BenchFigure, BenchResult } from '../../bench/types.js';
+import { counted, formatSize } from '../../units.js';
+import { digits, percent, quantity, ratioText } from './numbers.js';
 
 /** What benchmarks have besides figures; those that have it. */
 export type Extras = Partial<Pick<BenchTlbResult, 'knees' | 'pageSizes' | 'gains'> & Pick<BenchAdviseResult, 'advice'>>;
@@ -66,6 +67,26 @@ export function adviceFindings(advice: readonly BenchAdvice[]): Findings {
   };
 }
 
+/** What the processor counted, where it did, with all memory of each kind. */
+export function counterFindings(figures: readonly BenchFigure[]): Findings {
+  const largest = new Map(
+    figures
+      .filter(({ counters = [] }) => counters.some(({ perAccess }) => perAccess !== undefined))
+      .sort((one, other) => one.parameter.value - other.parameter.value)
+      .map((figure) => [figure.backing === undefined ? '' : backingName(figure.backing), figure]),
+  );
+  const names = new Set([...largest.values()].flatMap(({ counters = [] }) => counters.map(({ name }) => name)));
+  const cell = ({ counters = [] }: BenchFigure, name: string): string => {
+    const { perAccess } = counters.find((one) => one.name === name) ?? {};
+    return perAccess === undefined ? '' : digits(median(perAccess));
+  };
+  return {
+    title: 'Counted by the processor, of each load',
+    columns: ['', ...names, 'pages touched'],
+    rows: [...largest].map(([name, figure]) => [name, ...[...names].map((one) => cell(figure, one)), String(figure.parameter.value)]),
+  };
+}
+
 /** What is the same of several kinds of pages, and how that is known. */
 export interface Judgement extends Pick<PageSizeVerdict, 'verdict' | 'evidence'> {
   /** `THP 2MiB, hugetlb 2MiB: splintered into entries of 4KiB` */
@@ -100,13 +121,13 @@ export function remarks(result: BenchResult): string[] {
 function roundsText({ figures, noise, settings, milliseconds }: BenchResult): string {
   const most = Math.max(...figures.map((figure) => figure.noise ?? 0));
   const floor = noise === undefined ? '' : ` Noise floor ${percent(noise)} at the median of the figures, ${percent(most)} at most.`;
-  return `Medians of ${String(settings['rounds'])} rounds, in ${(milliseconds / 1000).toFixed(1)} s.${floor}`;
+  return `Medians of ${counted(Number(settings['rounds']), 'round')}, in ${(milliseconds / 1000).toFixed(1)} s.${floor}`;
 }
 
 /** Why the noise floor is what it is, where it hides much. */
 function busyText({ noise = 0, machine: { loadAverage, cpus } }: BenchResult): string[] {
   if (noise < HIGH_NOISE) return [];
-  const load = `the load was ${loadAverage.toFixed(1)} on ${cpuCount(cpus)} when it began`;
+  const load = `the load was ${loadAverage.toFixed(1)} on ${counted(cpus, 'CPU')} when it began`;
   return [`That is much, and hides what is smaller: ${load}. A quieter machine, or more --rounds, would show more.`];
 }
 

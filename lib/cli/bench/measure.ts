@@ -6,6 +6,7 @@ import { benchAccess } from '../../bench/access.js';
 import { PATTERNS, benchAdvise } from '../../bench/advise.js';
 import { benchFork } from '../../bench/fork.js';
 import { benchPrefault } from '../../bench/prefault.js';
+import { MOST_ROUNDS } from '../../bench/session.js';
 import { benchShare } from '../../bench/share.js';
 import { benchTlb } from '../../bench/tlb/tlb.js';
 import type { BenchOptions, BenchResult, SizedBenchOptions } from '../../bench/types.js';
@@ -20,7 +21,6 @@ import { reporter } from './reporter.js';
 const flag = { type: 'boolean' } as const;
 const value = { type: 'string' } as const;
 const COMMON = { bytes: value, rounds: value, 'keep-pools': flag, json: flag, html: value } as const;
-const MOST_ROUNDS = 1000;
 
 export const prefault = sized(benchPrefault);
 export const fork = sized(benchFork);

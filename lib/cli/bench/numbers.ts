@@ -1,5 +1,6 @@
 /** Numbers of measurements for people. */
 import type { Ratio } from '../../bench/statistics.js';
+import { formatSize } from '../../units.js';
 
 /** Nanoseconds, from the smallest unit on. */
 const TIMES = [
@@ -51,7 +52,7 @@ export function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
 }
 
-/** `1 CPU`, `2 CPUs` */
-export function cpuCount(cpus: number): string {
-  return `${String(cpus)} CPU${cpus === 1 ? '' : 's'}`;
+/** A value of a parameter, on the axis of a chart or in front of a row. */
+export function parameterText(parameter: string, value: number): string {
+  return parameter.startsWith('bytes') ? formatSize(value) : String(value);
 }

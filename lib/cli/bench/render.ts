@@ -3,12 +3,11 @@ import type { BenchAdviseResult } from '../../bench/advise.js';
 import { backingName } from '../../bench/backing-name.js';
 import type { BenchTlbResult } from '../../bench/tlb/types.js';
 import type { BenchFigure, BenchResult } from '../../bench/types.js';
-import { formatSize } from '../../units.js';
 import { bad, good, heading, table } from '../render.js';
-import { adviceFindings, gainFindings, judgements, kneeFindings, remarks } from './findings.js';
+import { adviceFindings, counterFindings, gainFindings, judgements, kneeFindings, remarks } from './findings.js';
 import type { Findings, Judgement } from './findings.js';
 import { inOneLine } from './machine.js';
-import { digits, quantity, unitFor } from './numbers.js';
+import { digits, parameterText, quantity, unitFor } from './numbers.js';
 import { summaryOf } from './summary.js';
 
 export function renderResult(result: BenchResult): string[] {
@@ -19,6 +18,7 @@ export function renderTlb(result: BenchTlbResult): string[] {
   const { knees, pageSizes, gains } = result;
   const shown = result.figures.filter(({ name }) => name !== 'chase by stride');
   const levels = kneeFindings(knees);
+  const counters = counterFindings(result.figures);
   return [
     ...opening(result),
     ...tables(shown),
@@ -29,6 +29,7 @@ export function renderTlb(result: BenchTlbResult): string[] {
     ...judgements(pageSizes).flatMap(renderJudgement),
     '',
     ...renderFindings(gainFindings(gains), [0, 1]),
+    ...(counters.rows.length === 0 ? [] : ['', ...renderFindings(counters, [0])]),
     ...closing(result),
   ];
 }
@@ -79,9 +80,8 @@ function oneTable(title: string, group: readonly BenchFigure[]): string[] {
     if (figure === undefined) return '';
     return isShared ? digits(figure.median) : quantity(figure.median, unit);
   };
-  const shown = (value: number): string => (parameter.startsWith('bytes') ? formatSize(value) : String(value));
-  const rows = table([[parameter, ...columns], ...values.map((value) => [shown(value), ...columns.map((name) => cell(value, name))])], []);
-  return [heading(isShared ? `${title}, ${shared.name}` : title), ...rows];
+  const rows = values.map((value) => [parameterText(parameter, value), ...columns.map((name) => cell(value, name))]);
+  return [heading(isShared ? `${title}, ${shared.name}` : title), ...table([[parameter, ...columns], ...rows], [])];
 }
 
 function closing(result: BenchResult): string[] {

@@ -5,14 +5,14 @@ import { beyondNoise, enoughForSigns } from '../../bench/statistics.js';
 import type { PageSizeVerdict, TlbGain } from '../../bench/tlb/types.js';
 import type { BenchMachine, BenchResult } from '../../bench/types.js';
 import { formatSize } from '../../units.js';
+import { figuresInShort } from './figures-in-short.js';
 import type { Extras } from './findings.js';
 import { percent, quantity } from './numbers.js';
 
 /** `bench tlb` touches a line in each. */
 const TOUCHED = 4096;
 
-/** Empty for benchmarks whose tables say it all. */
-export function summaryOf({ gains = [], pageSizes = [], advice = [], figures, machine }: BenchResult & Extras): string[] {
+export function summaryOf({ benchmark, gains = [], pageSizes = [], advice = [], figures, machine }: BenchResult & Extras): string[] {
   const [native, javascript] = ['native', 'javascript'].map((engine) => gains.filter((gain) => gain.engine === engine));
   const rounds = Math.max(0, ...figures.map(({ samples }) => samples.length));
   const accesses = [...new Set(advice.map((one) => one.accesses))];
@@ -24,13 +24,16 @@ export function summaryOf({ gains = [], pageSizes = [], advice = [], figures, ma
       const base = figures.find(({ name, backing }) => name === kind && backing?.kind === 'base');
       return adviceSentence(advice.filter((one) => one.accesses === kind), base?.median ?? NaN);
     }),
+    ...figuresInShort(benchmark, figures),
   ];
 }
 
 function gainSentence(what: string, gains: readonly TlbGain[] = [], rounds: number): string[] {
   if (gains.length === 0) return [];
-  const reach = formatSize(Math.max(...gains.map(({ pages }) => pages)) * TOUCHED);
-  if (!enoughForSigns(rounds)) return [`${what}, over ${reach}: ${String(rounds)} rounds are too few to be sure of a gain.`];
+  const counts = [...new Set(gains.map(({ pages }) => pages))].sort((one, other) => one - other);
+  const [least, ...more] = counts.map((pages) => formatSize(pages * TOUCHED));
+  const reach = [least, ...more.slice(-1)].join(' to ');
+  if (!enoughForSigns(rounds)) return [`${what}, over ${reach}: too few rounds to be sure of a gain.`];
   const seen = gains.filter((gain) => beyondNoise(gain, gain.noise) === 'above');
   const floor = `the noise floor of ${percent(Math.max(...gains.map(({ noise }) => noise)))}`;
   if (seen.length === 0) return [`${what}, over ${reach}: no gain of huge pages is seen beyond ${floor}.`];

@@ -2,7 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import { allocate } from '../../index.js';
 import type { Backing, Region } from '../../index.js';
-import { formatSize } from '../../units.js';
+import { counted, formatSize } from '../../units.js';
 import { list } from '../render.js';
 import type { Stage } from './stage.js';
 
@@ -52,7 +52,7 @@ export async function allocateRegion(size: number, stage: Stage): Promise<{ regi
 }
 
 function renderAllocation({ byteLength, address, backing, attempts, milliseconds, threads }: Allocation): string[] {
-  const took = `${formatSize(byteLength)} at ${address} in ${milliseconds.toFixed(0)} ms, by ${String(threads)} threads`;
+  const took = `${formatSize(byteLength)} at ${address} in ${milliseconds.toFixed(0)} ms, by ${counted(threads, 'thread')}`;
   return [
     ...list(attempts.map((tried) => [tried.backing, tried.error ?? 'taken'])),
     ...attempts.flatMap(({ note }) => (note === undefined ? [] : [`  ${note}`])),

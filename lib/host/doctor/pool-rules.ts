@@ -1,5 +1,5 @@
 /** Whether the pools have pages to give. */
-import { formatSize, GiB, MiB } from '../../units.js';
+import { counted, formatSize, GiB, MiB } from '../../units.js';
 import { HUGETLB_REMEDY } from '../explain/backing.js';
 import { pagesText } from '../explain/question.js';
 import { growRemedy } from '../pools/grow-remedy.js';
@@ -45,7 +45,7 @@ function state(pool: PoolSnapshot, facts: Facts): Omit<Finding, 'id'> {
   if (reserved < 0) {
     return {
       level: 'problem',
-      title: `The ${name} pool counts ${String(reserved)} pages as reserved`,
+      title: `The ${name} pool counts ${counted(reserved, 'page')} as reserved`,
       detail: `The kernel promises ${pagesText(-reserved)} that are not there, and a touch of them is SIGBUS. ${BELOW_ZERO}.`,
       remedy: { sentence: 'Boot anew when it stays below 0, and give no mount both size and min_size', needsRoot: true },
     };

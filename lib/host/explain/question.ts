@@ -1,5 +1,5 @@
 /** What a rule is asked, and how it answers. */
-import { formatSize } from '../../units.js';
+import { counted, formatSize } from '../../units.js';
 import type { Remedy } from '../remedy.js';
 import type { Machine } from './machine.js';
 import type { Reason, Request, RequestedBacking } from './types.js';
@@ -39,5 +39,5 @@ export function pagesText(pages: number): string {
 /** Regions that nobody disposed hold their pages until the garbage collector comes, which a synchronous loop never lets happen. */
 export function heldText({ regions, bytes }: Machine['held']): string[] {
   if (regions === 0) return [];
-  return [`this process holds ${String(regions)} undisposed region${regions === 1 ? '' : 's'} of ${formatSize(bytes)}`];
+  return [`this process holds ${counted(regions, 'undisposed region')} of ${formatSize(bytes)}`];
 }

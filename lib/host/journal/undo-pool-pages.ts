@@ -1,4 +1,5 @@
 /** Taking back pages that were added to a pool, or giving back those that were taken from it. */
+import { counted } from '../../units.js';
 import { PoolLock } from '../pools/pool-lock.js';
 import { existingPool, persistentPages, within } from '../pools/pool-state.js';
 import { pagesFile } from '../pools/pools.js';
@@ -33,5 +34,5 @@ function undoAlone(change: PoolPagesChange, options: RootOptions, amend: Amend):
   const target = Math.max(0, from - remaining);
   writeSetting(pagesFile(pageSize, node), String(target), options);
   const missing = target - now();
-  return missing > 0 ? { outcome: 'left', reason: `the kernel found no memory for ${String(missing)} pages` } : { outcome: 'undone' };
+  return missing > 0 ? { outcome: 'left', reason: `the kernel found no memory for ${counted(missing, 'page')}` } : { outcome: 'undone' };
 }

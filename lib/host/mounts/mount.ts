@@ -1,7 +1,7 @@
 /** Mounting hugetlbfs. */
 import { HugePagesError, errnoName } from '../../errors.js';
 import { native } from '../../native.js';
-import { formatSize } from '../../units.js';
+import { counted, formatSize } from '../../units.js';
 import { memoryState } from '../memory.js';
 import { growRemedy } from '../pools/grow-remedy.js';
 import { sudo } from '../remedy.js';
@@ -101,7 +101,7 @@ function mountFailure(request: MountRequest, error: NodeJS.ErrnoException): Huge
   if (name === 'ENOMEM' && minSize !== undefined) {
     const { sentence, command } = growRemedy(pool, minSize.pages, memoryState().available);
     const details = { path, pool, neededPages: minSize.pages, command };
-    const what = `${message} with ${String(minSize.pages)} pages reserved`;
+    const what = `${message} with ${counted(minSize.pages, 'page')} reserved`;
     return new HugePagesError('ERR_HUGEPAGES_NO_MEMORY', what, { errno, syscall, details, remedy: sentence, cause: error });
   }
   const remedies: Record<string, string> = {

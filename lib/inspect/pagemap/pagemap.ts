@@ -78,7 +78,7 @@ const NO_RUNS: PageRuns = {
  * @throws HugePagesError `ERR_HUGEPAGES_NO_PROCESS`; `ERR_HUGEPAGES_PERMISSION` for a process of another user, without CAP_SYS_PTRACE;
  *   `ERR_HUGEPAGES_BUSY` when it became another program again and again; `ERR_HUGEPAGES_SYSTEM`
  */
-export function pagemap(pid: number, range?: AddressRange, options: PageMapOptions = {}): Promise<PageMap> {
+export async function pagemap(pid: number, range?: AddressRange, options: PageMapOptions = {}): Promise<PageMap> {
   return pagemapBy(PagemapEngine.fastest, pid, range, options);
 }
 

@@ -1,5 +1,4 @@
 /** Work on many things, a few at a time, with results in the order of the things. */
-import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 
 /** Milliseconds after which the event loop gets its turn. */

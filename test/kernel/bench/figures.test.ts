@@ -3,6 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { allocateSync, benchAccess, benchAdvise, benchFork, benchPrefault, benchShare } from '../../../lib/index.js';
 import type { BenchProgress, BenchResult, Region } from '../../../lib/index.js';
+import { MiB } from '../../../lib/units.js';
 import { HUGE_PAGE } from '../../support/page-sizes.js';
 import { allCounters, withPool } from '../../support/pool.js';
 import { requires } from '../../support/requirements.js';
@@ -71,7 +72,7 @@ requires({ pool: need, thp: true }).describe('benchmarks', () => {
     }
   });
 
-  it('prefault keeps what it has when somebody takes the pages of the page faults', async () => {
+  it('what fails is left out and noted, and what does not fail is there', async () => {
     const taken: Region[] = [];
     const take = (): void => {
       taken.push(allocateSync({ size: BYTES, backing: ['hugetlb'] }));
@@ -82,14 +83,34 @@ requires({ pool: need, thp: true }).describe('benchmarks', () => {
     const { figures, notes } = await benchPrefault({ ...OPTIONS, onProgress });
     for (const region of taken) region.dispose();
     expect(taken).toHaveLength(1);
-    expect(new Set(figures.map(({ name }) => name))).toEqual(new Set(['populate']));
-    expect(notes).toContainEqual(expect.stringMatching(/^fault: not measured\. A page fault cannot be measured/));
+    const kindsOf = (name: string): (string | undefined)[] => [
+      ...new Set(figures.filter((figure) => figure.name === name).map(({ backing }) => backing?.kind)),
+    ];
+    expect(kindsOf('populate')).toEqual(['base', 'thp', 'hugetlb']);
+    expect(kindsOf('fault')).toEqual(['base', 'thp']);
+    expect(notes).toContain('fault, hugetlb 2MiB: not measured. A page fault cannot be measured: mmap failed with ENOMEM');
   });
 
   it('access measures the same natively and in JavaScript', async () => {
     const { figures } = await benchAccess(OPTIONS);
     const names = (engine: string): Set<string> => new Set(figures.filter((figure) => figure.engine === engine).map(({ name }) => name));
     expect(names('javascript')).toEqual(names('native'));
+  });
+
+  it('advise leaves a pool out that has less than the program would use', async () => {
+    const { advice, notes } = await benchAdvise({ rounds: 1, pattern: 'random', bytes: 2 * BYTES });
+    expect(new Set(advice.map(({ backing }) => backing.kind))).toEqual(new Set(['thp']));
+    expect(notes.filter((note) => note.startsWith('hugetlb 2MiB'))).toEqual([
+      'hugetlb 2MiB: not measured, the pool has 2 pages to give, and 4 are wanted',
+    ]);
+  });
+
+  it('share keeps no copy until garbage is collected', async () => {
+    const bytes = 64 * MiB;
+    const held: number[] = [];
+    const before = process.memoryUsage().arrayBuffers;
+    await benchShare({ bytes, rounds: 3, onProgress: () => held.push(process.memoryUsage().arrayBuffers - before) });
+    expect(Math.max(...held)).toBeLessThan(bytes / 2);
   });
 
   it('advise is never certain of two rounds', async () => {

@@ -108,6 +108,15 @@ requires({ program: 'taskset' }).it('hugepages bench tlb works with one CPU, and
   expect(stdout).toContain('Only one CPU');
 });
 
+requires({ program: 'prlimit' }).it('hugepages bench takes less where a limit leaves less to map, and says so', async () => {
+  const command = ['prlimit', '--as=2500000000', process.execPath, CLI];
+  const { code, stdout, stderr } = await startCli(['bench', 'fork', '--rounds', '1', '--keep-pools', '--json'], { command }).result;
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const { notes, settings } = JSON.parse(stdout) as BenchResult;
+  expect(settings['bytes']).toBeLessThan(2 ** 28);
+  expect(notes).toContainEqual(expect.stringMatching(/^\d+MiB of each kind: a limit leaves this process .* to map\. Raise RLIMIT_AS/));
+});
+
 describe('hugepages bench with a wrong command line', () => {
   it.each([
     [[], 'one of tlb, advise, prefault, fork, access, share, compare, report is needed'],

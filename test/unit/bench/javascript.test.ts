@@ -1,8 +1,10 @@
 /** What JavaScript accesses: the lines that the addon does. */
 import { expect, it } from 'vitest';
 import { LINE } from '../../../lib/bench/chase.js';
-import { accessor } from '../../../lib/bench/javascript.js';
+import { accessor, isViewable } from '../../../lib/bench/javascript.js';
+import { Session, parsePlan } from '../../../lib/bench/session.js';
 import { layChase } from '../../../lib/index.js';
+import { MAX_BUFFER_BYTES } from '../../../lib/region/views.js';
 
 const LINES = 64;
 const WORDS = LINE / 4;
@@ -37,4 +39,11 @@ it.each(['read', 'gather', 'wander', 'chase'] as const)('%s reads, also around t
   const before = words.slice();
   accessor(words, pattern)(3 * LINES + 1);
   expect(words).toEqual(before);
+});
+
+it('what is too large for an ArrayBuffer is noted', () => {
+  const session = new Session('test', parsePlan({}, [], 1)[0]);
+  expect([MAX_BUFFER_BYTES, 2 * MAX_BUFFER_BYTES].map((bytes) => isViewable(bytes, session))).toEqual([true, false]);
+  session.step('nothing');
+  expect(session.result({}, []).notes.filter((note) => note.startsWith('JavaScript on'))).toHaveLength(1);
 });

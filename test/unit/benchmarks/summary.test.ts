@@ -46,6 +46,16 @@ it('a bound is of the ratio, and one that is not kept is a failure', () => {
   expect(comparisonTable(summary).rows.map((row) => row.at(-1))).toEqual(['same', 'slower, short', 'slower']);
 });
 
+it.each([
+  [[1.2, 1.3], 'faster'],
+  [[0.5, 0.6], 'slower'],
+  [[0.98, 1.02], 'same'],
+  [[0.9, 1.2], 'unclear'],
+])('a ratio of %j is %s', (ratios, verdict) => {
+  const finding = compared('work', 'others', { ours: ratios.map(() => 1), theirs: ratios });
+  expect(comparisonTable(summarizeResults(['one'], [result('one', [finding])])).rows[0]?.at(-1)).toBe(verdict);
+});
+
 it('what the machine cannot do is no failure; a peer that could be installed, an error and a benchmark without results are', () => {
   const findings: Finding[] = [
     { name: 'gigantic', reason: 'the kernel found 0 of 1 more pages of 1GiB', because: 'machine' },

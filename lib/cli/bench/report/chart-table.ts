@@ -1,6 +1,5 @@
 /** A chart as a table: for those who do not see it, and for its digits. */
-import { quantity } from '../numbers.js';
-import { parameterText } from './chart.js';
+import { parameterText, quantity } from '../numbers.js';
 import type { Chart, Point } from './chart.js';
 import { htmlTable } from './table.js';
 

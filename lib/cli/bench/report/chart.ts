@@ -1,7 +1,6 @@
 /** What the figures of a benchmark are as charts: one for each thing that was measured, with a line for each kind of page. */
 import { backingName } from '../../../bench/backing-name.js';
 import type { BenchBacking, BenchFigure } from '../../../bench/types.js';
-import { formatSize } from '../../../units.js';
 
 export interface Point {
   readonly x: number;
@@ -59,11 +58,6 @@ export function chartsOf(figures: readonly BenchFigure[], marks: ReadonlyMap<str
     series: seriesOf(group, title),
     marks: marks.get(title) ?? [],
   }));
-}
-
-/** A value of a parameter for people. */
-export function parameterText(parameter: string, value: number): string {
-  return parameter.startsWith('bytes') ? formatSize(value) : String(value);
 }
 
 function seriesOf(group: readonly BenchFigure[], title: string): Series[] {

@@ -1,8 +1,7 @@
 /** A chart of a report: drawn for wide and for narrow windows, and as a table. */
 import type { BenchResult } from '../../../bench/types.js';
 import { escapeXml } from '../../escape-xml.js';
-import { quantity } from '../numbers.js';
-import { parameterText } from './chart.js';
+import { parameterText, quantity } from '../numbers.js';
 import type { Chart, Series } from './chart.js';
 import { dotSpec } from './dots.js';
 import { lineSpec } from './lines.js';

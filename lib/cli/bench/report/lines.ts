@@ -1,6 +1,6 @@
 /** A chart of what depends on a parameter: a line for each series, with an interval at each point, and marks at places of the axis. */
 import type { Axis, Mark as VegaMark, Scale, Spec } from 'vega';
-import { parameterText } from './chart.js';
+import { parameterText } from '../numbers.js';
 import type { Chart, Mark, Series } from './chart.js';
 import { FONT, frame, inOneUnit, labelSignal, parameterScale, textSignal, thinned, ticksOf, valueScale } from './look.js';
 import type { Width } from './look.js';

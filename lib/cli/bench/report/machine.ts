@@ -1,13 +1,12 @@
 /** The machine of a result in a report. */
 import type { BenchMachine } from '../../../bench/types.js';
-import { formatSize } from '../../../units.js';
+import { counted, formatSize } from '../../../units.js';
 import { escapeXml } from '../../escape-xml.js';
-import { cpuCount } from '../numbers.js';
 
 export function renderMachine(machine: BenchMachine): string {
   const { cpu, cpus, virtual, caches, memory, thp, kernel, arch, node, loadAverage } = machine;
   const rows = {
-    Processor: `${cpu}, ${cpuCount(cpus)}, ${arch}${virtual ? ', virtual: a hypervisor is below' : ''}`,
+    Processor: `${cpu}, ${counted(cpus, 'CPU')}, ${arch}${virtual ? ', virtual: a hypervisor is below' : ''}`,
     Caches: caches.map(({ level, bytes }) => `L${String(level)} ${formatSize(bytes)}`).join(', ') || 'unknown',
     Memory: formatSize(memory),
     'Transparent huge pages': `enabled ${String(thp.enabled)}, defrag ${String(thp.defrag)}`,
@@ -15,9 +14,4 @@ export function renderMachine(machine: BenchMachine): string {
     'Load average': loadAverage.toFixed(2),
   };
   return `<dl>${Object.entries(rows).map(([name, value]) => `<dt>${name}</dt><dd>${escapeXml(value)}</dd>`).join('')}</dl>`;
-}
-
-/** The load is of the moment, and no property of a machine. */
-export function isSameMachine(one: BenchMachine, other: BenchMachine | undefined): boolean {
-  return JSON.stringify({ ...one, loadAverage: 0 }) === JSON.stringify({ ...other, loadAverage: 0 });
 }

@@ -1,7 +1,8 @@
 /** A report: one page of the sections of its results. */
+import { differingFields } from '../../../bench/compare.js';
 import type { BenchResult } from '../../../bench/types.js';
 import { htmlDocument } from './document.js';
-import { isSameMachine, renderMachine } from './machine.js';
+import { renderMachine } from './machine.js';
 import { renderSection } from './section.js';
 import type { Draw } from './vega.js';
 
@@ -10,8 +11,9 @@ export async function renderPage(results: readonly BenchResult[], draw: Draw): P
   const title = `hugepages bench: ${results.map(({ benchmark }) => benchmark).join(', ')}`;
   const sections: string[] = [];
   for (const [index, result] of results.entries()) {
-    const machine = index > 0 && isSameMachine(result.machine, results[index - 1]?.machine) ? [] : [renderMachine(result.machine)];
-    sections.push(...machine, await renderSection(result, `result-${String(index)}`, draw));
+    const previous = results[index - 1]?.machine;
+    const isAnother = previous === undefined || differingFields(previous, result.machine).length > 0;
+    sections.push(...(isAnother ? [renderMachine(result.machine)] : []), await renderSection(result, `result-${String(index)}`, draw));
   }
   return htmlDocument(title, sections, results);
 }

@@ -2,7 +2,7 @@
 import type { BenchResult } from '../../../bench/types.js';
 import { formatSize } from '../../../units.js';
 import { escapeXml } from '../../escape-xml.js';
-import { adviceFindings, gainFindings, judgements, kneeFindings, remarks } from '../findings.js';
+import { adviceFindings, counterFindings, gainFindings, judgements, kneeFindings, remarks } from '../findings.js';
 import type { Extras, Findings, Judgement } from '../findings.js';
 import { summaryOf } from '../summary.js';
 import { chartsOf } from './chart.js';
@@ -36,8 +36,9 @@ export async function renderSection(result: BenchResult & Extras, id: string, dr
   ].join('\n');
 }
 
-function findingsOf({ knees = [], gains = [], advice = [] }: Extras): Findings[] {
-  return [gainFindings(gains), adviceFindings(advice), kneeFindings(knees)].filter(({ rows }) => rows.length > 0);
+function findingsOf({ figures, knees = [], gains = [], advice = [] }: BenchResult & Extras): Findings[] {
+  const all = [gainFindings(gains), adviceFindings(advice), kneeFindings(knees), counterFindings(figures)];
+  return all.filter(({ rows }) => rows.length > 0);
 }
 
 function renderJudgement({ text, evidence }: Judgement): string {

@@ -21,7 +21,7 @@ it('renderTlb', () => {
       2 CPUs A processor (virtual), 16GiB, Linux 6.18, Node.js v22.0.0, load 0.3
 
     In short
-      Dependent loads, over 8MiB: 3 rounds are too few to be sure of a gain.
+      Dependent loads, over 8MiB: too few rounds to be sure of a gain.
       The TLB maps THP 2MiB pages in pieces of 4KiB: the host of this virtual machine backs them with small ones.
       Here huge pages shorten the walks for missing entries; where the host uses huge pages, too, they save entries as well.
 
@@ -46,6 +46,18 @@ it('renderTlb', () => {
       Another run: 2 of 3 figures within 5.0 % at the same clock of the processor, which wandered by 11.1 % in this one.
       hugetlb 2MiB: not measured, the pool has 0 pages to give, and 32 are wanted"
   `);
+});
+
+it('renderTlb: what the processor counted, with all memory of each kind', () => {
+  expect(shown(renderTlb(RICH_TLB_RESULT))).toContain(
+    [
+      'Counted by the processor, of each load',
+      '                dTLB-load-misses  dtlb-walk-cycles  pages touched',
+      '  4KiB                     0.996                            16384',
+      '  THP 2MiB                 0.996                            16384',
+      '  hugetlb 2MiB             0.996                            16384',
+    ].join('\n'),
+  );
 });
 
 it('renderComparison', () => {
@@ -112,6 +124,7 @@ describe('in short', () => {
     expect(first([gain, seen])).toBe(told);
     expect(first([hidden, seen])).toContain('over 8MiB: hugetlb 2MiB are 1.50 times as fast as base pages');
     expect(first([hidden])).toContain('over 8MiB: no gain of huge pages is seen beyond the noise floor of 50.0 %.');
+    expect(first([gain, { ...seen, pages: 512 }])).toContain('over 2MiB to 8MiB: huge pages are 1.43 to 1.50 times');
     expect(first([{ ...gain, engine: 'javascript' }])).toContain('in JavaScript');
   });
 
@@ -133,8 +146,11 @@ describe('in short', () => {
     expect(summaryOf({ ...ADVISE_RESULT, figures, advice: [{ ...advice, verdict }] })[0]).toContain(text);
   });
 
-  it('says nothing of what has tables only', () => {
-    expect(summaryOf(FORK_RESULT)).toEqual([]);
+  it('says the figures of the greatest parameter, where there is nothing else', () => {
+    expect(summaryOf(FORK_RESULT)).toEqual(['A fork with 8MiB: 228 µs on 4KiB.']);
+    expect(summaryOf(PREFAULT_RESULT)).toEqual(['Populating by 2 threads: 3.00 GiB/s on 4KiB, 4.00 GiB/s on THP 2MiB.']);
+    expect(summaryOf({ ...FORK_RESULT, figures: [] })).toEqual([]);
+    expect(summaryOf({ ...FORK_RESULT, benchmark: 'another' })).toEqual([]);
   });
 });
 
