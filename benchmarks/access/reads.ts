@@ -1,11 +1,11 @@
 /** The same reads of both, at sizes from the first cache to far beyond the TLB. */
 import { performance } from 'node:perf_hooks';
-import { allocate, pools } from 'hugepages';
+import { allocate } from 'hugepages';
 import { timeRandomReads } from '../../lib/cli/demo/work.js';
 import { formatSize, GiB, KiB, MiB } from '../../lib/units.js';
 import { compared, figure } from '../support/measure.js';
 import type { Finding } from '../support/measure.js';
-import { withPages } from '../support/pages.js';
+import { DEFAULT_PAGE, withPages } from '../support/pages.js';
 import type { Section } from '../support/report.js';
 import { inTurn } from '../support/rounds.js';
 import type { ClaimName } from '../summary/claims.js';
@@ -35,15 +35,14 @@ const SIZES: readonly Size[] = [
 ];
 
 export function readSections(): Section[] {
-  const pageSize = pools().find(({ isDefault }) => isDefault)?.pageSize ?? 2 * MiB;
-  return SIZES.map((size) => {
-    const measure = (): ReturnType<Section['measure']> => compare(size, pageSize);
-    return { name: formatSize(size.size), measure: () => withPages(pageSize, Math.ceil(size.size / pageSize), measure) };
-  });
+  return SIZES.map((size) => ({
+    name: formatSize(size.size),
+    measure: () => withPages(DEFAULT_PAGE, Math.ceil(size.size / DEFAULT_PAGE), () => compare(size)),
+  }));
 }
 
-async function compare({ size, atLeast, ...claims }: Size, pageSize: number): Promise<Finding[]> {
-  const region = await allocate({ size, pageSize, backing: ['hugetlb'] });
+async function compare({ size, atLeast, ...claims }: Size): Promise<Finding[]> {
+  const region = await allocate({ size, backing: ['hugetlb'] });
   try {
     const words = size / Int32Array.BYTES_PER_ELEMENT;
     const ours = region.view(Int32Array, 0, words).fill(0);

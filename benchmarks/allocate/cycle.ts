@@ -1,20 +1,17 @@
 /** allocateSync and dispose of one untouched huge page, beside mmap and munmap, and beside libhugetlbfs. */
 import { performance } from 'node:perf_hooks';
-import { allocateSync, pools } from 'hugepages';
-import { formatSize, MiB } from '../../lib/units.js';
+import { allocateSync } from 'hugepages';
+import { formatSize } from '../../lib/units.js';
 import { LibHugetlbfs } from '../support/libhugetlbfs.js';
 import { compared, figure } from '../support/measure.js';
 import type { Finding } from '../support/measure.js';
-import { withPages } from '../support/pages.js';
+import { DEFAULT_PAGE as PAGE, withPages } from '../support/pages.js';
 import type { Peer } from '../support/peer.js';
 import type { Section } from '../support/report.js';
 import { inTurn } from '../support/rounds.js';
 
 const ROUNDS = 21;
 const CYCLES = 2000;
-
-/** 2 MiB on x86-64. */
-export const PAGE = pools().find(({ isDefault }) => isDefault)?.pageSize ?? 2 * MiB;
 
 const NAME = `allocateSync(${formatSize(PAGE)}) and dispose()`;
 

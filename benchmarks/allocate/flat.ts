@@ -7,10 +7,9 @@ import { MiB } from '../../lib/units.js';
 import { collectGarbage } from '../support/buffer.js';
 import { bounded } from '../support/measure.js';
 import type { Measure } from '../support/measure.js';
-import { withPages } from '../support/pages.js';
+import { DEFAULT_PAGE as PAGE, withPages } from '../support/pages.js';
 import { effort } from '../support/quick.js';
 import type { Section } from '../support/report.js';
-import { PAGE } from './cycle.js';
 
 const REGIONS = effort(100_000, 1000);
 /** Finalizers of ArrayBuffers run between turns of the event loop. */

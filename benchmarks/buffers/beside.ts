@@ -1,11 +1,11 @@
 /** A region beside each kind of memory that a program can have instead. */
-import { pools } from 'hugepages';
 import { formatSize, GiB, MiB } from '../../lib/units.js';
 import { compared, figure } from '../support/measure.js';
 import type { Expected, Finding } from '../support/measure.js';
-import { withPages } from '../support/pages.js';
+import { DEFAULT_PAGE, withPages } from '../support/pages.js';
 import type { Section } from '../support/report.js';
 import { inTurn } from '../support/rounds.js';
+import type { ClaimName } from '../summary/claims.js';
 import { buffer, mmapIo, region, segment, sharedArrayBuffer, unsafeBuffer } from './kinds.js';
 import type { Maker } from './kinds.js';
 import { use } from './use.js';
@@ -24,21 +24,22 @@ interface Peer {
   readonly ours: Maker;
   readonly filled: Expected;
   readonly read: Expected;
+  /** Of the filling. */
+  readonly claim: ClaimName;
 }
 
 const SEGMENT_OF_HUGETLB = 'shm-typed-array with SHM_HUGETLB';
 
 const BASE_PAGES = { filled: { atLeast: 1 }, read: { atLeast: 1 } };
-const OF_NODE = { ...BASE_PAGES, filled: { atLeast: 1, claim: 'fill by Buffer' } } as const;
 const SAME_PAGES = { filled: {}, read: { notSlower: true } };
 
 const PEERS: readonly Peer[] = [
-  { name: 'Buffer.alloc()', theirs: buffer, ours: region(), ...OF_NODE },
-  { name: 'Buffer.allocUnsafe()', theirs: unsafeBuffer, ours: region(), ...OF_NODE },
-  { name: 'SharedArrayBuffer', theirs: sharedArrayBuffer, ours: region({ shared: true }), ...OF_NODE },
-  { name: 'mmap-io with the flags of hugetlb', theirs: mmapIo, ours: region(), ...SAME_PAGES },
-  { name: 'shm-typed-array', theirs: segment('600'), ours: region({ source: 'sysv' }), ...BASE_PAGES },
-  { name: SEGMENT_OF_HUGETLB, theirs: segment('4600'), ours: region({ source: 'sysv' }), ...SAME_PAGES },
+  { name: 'Buffer.alloc()', theirs: buffer, ours: region(), ...BASE_PAGES, claim: 'fill by Buffer' },
+  { name: 'Buffer.allocUnsafe()', theirs: unsafeBuffer, ours: region(), ...BASE_PAGES, claim: 'fill by Buffer' },
+  { name: 'SharedArrayBuffer', theirs: sharedArrayBuffer, ours: region({ shared: true }), ...BASE_PAGES, claim: 'fill by Buffer' },
+  { name: 'mmap-io with the flags of hugetlb', theirs: mmapIo, ours: region(), ...SAME_PAGES, claim: 'fill by mmap-io' },
+  { name: 'shm-typed-array', theirs: segment('600'), ours: region({ source: 'sysv' }), ...BASE_PAGES, claim: 'fill by shm-typed-array' },
+  { name: SEGMENT_OF_HUGETLB, theirs: segment('4600'), ours: region({ source: 'sysv' }), ...SAME_PAGES, claim: 'fill by SHM_HUGETLB' },
   // Its pages come as they are filled, each still in the cache from its zeroing: the same for both.
   {
     name: SEGMENT_OF_HUGETLB,
@@ -46,21 +47,21 @@ const PEERS: readonly Peer[] = [
     options: ', prefault: false',
     ours: region({ source: 'sysv', prefault: false }),
     ...SAME_PAGES,
+    claim: 'fill by SHM_HUGETLB',
   },
 ];
 
 export function besideSections(): Section[] {
-  const pageSize = pools().find(({ isDefault }) => isDefault)?.pageSize ?? 2 * MiB;
   return SIZES.flatMap(([bytes, rounds]) =>
     PEERS.map((peer) => ({
       name: `${peer.name} of ${formatSize(bytes)}${peer.options ?? ''}`,
       // For both: finalizers give the pages of the last round back, in a turn of their own.
-      measure: () => withPages(pageSize, (2 * bytes) / pageSize, () => beside(peer, bytes, rounds)),
+      measure: () => withPages(DEFAULT_PAGE, (2 * bytes) / DEFAULT_PAGE, () => beside(peer, bytes, rounds)),
     })),
   );
 }
 
-async function beside({ name, options = '', theirs, ours, filled, read }: Peer, bytes: number, rounds: number): Promise<Finding[]> {
+async function beside({ name, options = '', theirs, ours, filled, read, claim }: Peer, bytes: number, rounds: number): Promise<Finding[]> {
   const samples = await inTurn(rounds, { ours: () => use(ours, bytes), theirs: () => use(theirs, bytes) });
   const of = (what: 'filled' | 'read'): Record<'ours' | 'theirs', number[]> => ({
     ours: samples.ours.map((sample) => sample[what]),
@@ -69,7 +70,7 @@ async function beside({ name, options = '', theirs, ours, filled, read }: Peer, 
   const [fill, reads] = [`allocate and fill ${formatSize(bytes)}${options}`, `random reads of ${formatSize(bytes)}${options}`];
   return [
     figure(fill, 'ms', of('filled').ours),
-    compared(fill, name, of('filled'), filled),
+    compared(fill, name, of('filled'), { ...filled, claim }),
     figure(reads, 'ns', of('read').ours),
     compared(reads, name, of('read'), read),
   ];

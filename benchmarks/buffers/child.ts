@@ -1,11 +1,10 @@
 /** Uses memory in a Node.js of its own, whose malloc(3) may have another setting than this one's. */
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { collect, collectGarbage } from '../support/buffer.js';
+import { LineProgram } from '../support/line-program.js';
 import { inCheckout } from '../support/root.js';
 import { buffer, region } from './kinds.js';
 import { useOnce } from './use.js';
@@ -34,31 +33,17 @@ export interface Held extends Used {
   readonly returned: number;
 }
 
-/** Ends with this process, whose end closes its standard input. */
-export class Child {
-  readonly #child: ChildProcess;
-  readonly #answers: AsyncIterator<string>;
-
+export class Child extends LineProgram {
   /** @param tunables - for glibc */
   constructor(tunables: string) {
     const program = `import { serve } from ${JSON.stringify(inCheckout('build/benchmarks/buffers.js'))}; await serve();`;
-    const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
-      env: { ...process.env, GLIBC_TUNABLES: tunables },
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    this.#child = child;
-    this.#answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    super(process.execPath, ['--input-type=module', '-e', program], { env: { ...process.env, GLIBC_TUNABLES: tunables } });
   }
 
   async use(maker: keyof typeof MAKERS, bytes: number): Promise<Held> {
-    this.#child.stdin?.write(`${JSON.stringify([maker, bytes])}\n`);
-    const { value } = (await this.#answers.next()) as { value?: string };
-    if (value === undefined) throw new Error(`The child that was to use ${maker} is gone`);
-    return JSON.parse(value) as Held;
-  }
-
-  stop(): void {
-    this.#child.stdin?.end();
+    const answer = await this.answer(JSON.stringify([maker, bytes]));
+    if (answer === undefined) throw new Error(`The child that was to use ${maker} is gone`);
+    return JSON.parse(answer) as Held;
   }
 }
 

@@ -44,7 +44,7 @@ export const mmapIo: Maker = (bytes) => {
   return { words: wordsOf(mmap.map(bytes, mmap.PROT_READ | mmap.PROT_WRITE, flags, -1)) };
 };
 
-export interface ShmTypedArray {
+interface ShmTypedArray {
   create(count: number, type: 'Int32Array', key: undefined, permissions: string): Int32Array & { key: number };
   destroy(key: number): boolean;
 }

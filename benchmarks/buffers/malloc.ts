@@ -2,11 +2,10 @@
  * A region beside the Buffer of a Node.js whose malloc(3) takes huge pages, by a tunable of glibc since 2.35. That is for all of a process:
  * what it takes besides is measured as well.
  */
-import { pools } from 'hugepages';
 import { formatSize, GiB, MiB } from '../../lib/units.js';
 import { compared, figure } from '../support/measure.js';
 import type { Finding, Sides } from '../support/measure.js';
-import { withPages } from '../support/pages.js';
+import { DEFAULT_PAGE, withPages } from '../support/pages.js';
 import type { Section } from '../support/report.js';
 import { inTurn } from '../support/rounds.js';
 import { Unavailable } from '../support/unavailable.js';
@@ -35,11 +34,10 @@ const LAZY = { hugetlb: 'hugetlb, prefault: false', thp: 'thp, prefault: false' 
 const BESIDES = 256 * MiB;
 
 export function mallocSections(): Section[] {
-  const pageSize = pools().find(({ isDefault }) => isDefault)?.pageSize ?? 2 * MiB;
   return (Object.keys(TUNABLES) as Kind[]).flatMap((kind) =>
     SIZES.map(([bytes, rounds]) => ({
       name: `${TUNABLES[kind]}, ${formatSize(bytes)}`,
-      measure: () => withPages(pageSize, (2 * bytes + BESIDES) / pageSize, () => beside(kind, bytes, rounds)),
+      measure: () => withPages(DEFAULT_PAGE, (2 * bytes + BESIDES) / DEFAULT_PAGE, () => beside(kind, bytes, rounds)),
     })),
   );
 }
@@ -76,8 +74,7 @@ async function beside(kind: Kind, bytes: number, rounds: number): Promise<Findin
       figure(`pages of the process besides: ${peer}`, 'MiB', theirs.map(({ idle }) => idle[kind] / MiB)),
     ];
   } finally {
-    plain.stop();
-    tuned.stop();
+    await Promise.all([plain.stop(), tuned.stop()]);
   }
 }
 

@@ -4,7 +4,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { allocate } from 'hugepages';
 import type { Region } from 'hugepages';
 import { GiB } from '../../lib/units.js';
@@ -15,6 +14,7 @@ import { compared, figure } from '../support/measure.js';
 import type { Finding, Sides } from '../support/measure.js';
 import type { Section } from '../support/report.js';
 import { inTurn } from '../support/rounds.js';
+import { timed } from '../support/timed.js';
 
 const ROUNDS = 9;
 const COPY = '/dev/shm/hugepages-benchmark';
@@ -69,13 +69,6 @@ async function loading(name: string, file: string, memory: Memory): Promise<Find
     compared(`allocate() and ${name}`, 'fs.readFile()', by('elapsed', 'anew'), { atLeast: 1 }),
     compared(`allocate() and ${name}, CPU time`, 'fs.readFile()', by('cpu', 'anew')),
   ];
-}
-
-/** @returns milliseconds */
-async function timed(work: () => unknown): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
 }
 
 async function copied(copy: () => unknown): Promise<number> {

@@ -1,13 +1,11 @@
 /** Commands that only look, beside a program that does nothing. */
 import { compared, figure } from '../support/measure.js';
 import type { Section } from '../support/report.js';
-import { inCheckout } from '../support/root.js';
 import { inTurn } from '../support/rounds.js';
-import { runNode } from '../support/node.js';
+import { CLI, runNode } from '../support/node.js';
 
 const ROUNDS = 41;
 const PEER = 'node -e 0';
-const CLI = inCheckout('dist/cli/main.js');
 
 export const commandsSection: Section = {
   name: 'commands',

@@ -1,8 +1,8 @@
 // What base pages and hugetlb pages cost a plain C++ program that follows a chain through them.
 //
-//   tlb PAGE_SIZE BYTES ROUNDS   One line in each 4 KiB, each load saying where the next is, on the last CPU that it may use. Prints for each
-//                                round the nanoseconds of a load on base pages and on hugetlb pages, which take turns. Exit code 1 when
-//                                the kernel does not give the memory.
+//   tlb PAGE_SIZE BYTES ROUNDS   One line in each 4 KiB, each load saying where the next is, on the last CPU that it may use. Prints for
+//                                each round the nanoseconds of a load on base pages and on hugetlb pages, which take turns. Exit code 1
+//                                when the kernel does not give the memory.
 #include <sched.h>
 #include <sys/mman.h>
 

@@ -1,6 +1,5 @@
 /** The residency of huge pages, beside JavaScript that reads the same file, and beside the kernel's own page-types. */
 import { closeSync, openSync, readSync } from 'node:fs';
-import { performance } from 'node:perf_hooks';
 import { allocateSync } from 'hugepages';
 import type { Region } from 'hugepages';
 import { GiB, MiB } from '../../lib/units.js';
@@ -9,6 +8,7 @@ import { bounded, compared, figure } from '../support/measure.js';
 import type { Finding } from '../support/measure.js';
 import type { Section } from '../support/report.js';
 import { inTurn, warm } from '../support/rounds.js';
+import { timed } from '../support/timed.js';
 import { pageTypes } from './page-types.js';
 
 const ROUNDS = 25;
@@ -71,12 +71,6 @@ async function reserved(): Promise<Finding[]> {
   } finally {
     region.dispose();
   }
-}
-
-function timed(work: () => unknown): number {
-  const start = performance.now();
-  work();
-  return performance.now() - start;
 }
 
 function present(region: Region): void {

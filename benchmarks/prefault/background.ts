@@ -1,11 +1,11 @@
 /** How soon the first byte of a region can be used while the rest is still being populated. */
 import { performance } from 'node:perf_hooks';
-import { allocate, pools } from 'hugepages';
+import { allocate } from 'hugepages';
 import type { Region } from 'hugepages';
 import { formatSize, GiB, MiB } from '../../lib/units.js';
 import { collectGarbage } from '../support/buffer.js';
 import { bounded } from '../support/measure.js';
-import { withPages } from '../support/pages.js';
+import { DEFAULT_PAGE, withPages } from '../support/pages.js';
 import type { Section } from '../support/report.js';
 import { inTurn } from '../support/rounds.js';
 
@@ -19,12 +19,11 @@ const USES = {
 } as const;
 
 export function backgroundSections(): Section[] {
-  const pageSize = pools().find(({ isDefault }) => isDefault)?.pageSize ?? 2 * MiB;
   return SIZES.map((size) => {
     const name = `first byte of ${formatSize(size)} populated in the background`;
     const measure = (): ReturnType<Section['measure']> =>
-      withPages(pageSize, size / pageSize, async () => {
-        const sides = Object.entries(USES).map(([use, view]) => [use, () => firstByte(size, pageSize, view)] as const);
+      withPages(DEFAULT_PAGE, size / DEFAULT_PAGE, async () => {
+        const sides = Object.entries(USES).map(([use, view]) => [use, () => firstByte(size, view)] as const);
         const samples = await inTurn(ROUNDS, Object.fromEntries(sides));
         return Object.entries(samples).map(([use, milliseconds]) =>
           bounded(`${name}, by ${use}`, 'ms', milliseconds, { of: 'median', relation: '<', limit: 1 }),
@@ -35,10 +34,10 @@ export function backgroundSections(): Section[] {
 }
 
 /** @returns milliseconds from the call to a byte that is written */
-async function firstByte(size: number, pageSize: number, view: (region: Region) => Uint8Array): Promise<number> {
+async function firstByte(size: number, view: (region: Region) => Uint8Array): Promise<number> {
   await collectGarbage(); // a program does this once, and not right after the last time
   const start = performance.now();
-  const region = await allocate({ size, pageSize, backing: ['hugetlb'], prefault: { background: true } });
+  const region = await allocate({ size, pageSize: DEFAULT_PAGE, backing: ['hugetlb'], prefault: { background: true } });
   view(region)[0] = 1;
   const milliseconds = performance.now() - start;
   await region.ready;

@@ -6,6 +6,7 @@ import { bounded } from '../support/measure.js';
 import type { Finding } from '../support/measure.js';
 import { effort } from '../support/quick.js';
 import type { Section } from '../support/report.js';
+import { timed } from '../support/timed.js';
 import { CPUS, kindsOfMemory, map, sizeFor, inMemory } from './memory.js';
 import type { Memory } from './memory.js';
 
@@ -25,8 +26,8 @@ function cancel(name: string, memory: Memory): Promise<Finding[]> {
   const size = sizeFor(memory, 2);
   const threads = Math.min(CPUS, size / memory.pageSize / 2);
   return inMemory(memory, size, async () => {
-    const page = await onRegion(memory, size, (region) => timed(region.prefault({ threads: 1, length: memory.pageSize })));
-    const whole = await onRegion(memory, size, (region) => timed(region.prefault({ threads })));
+    const page = await onRegion(memory, size, (region) => timed(() => region.prefault({ threads: 1, length: memory.pageSize })));
+    const whole = await onRegion(memory, size, (region) => timed(() => region.prefault({ threads })));
     const samples: number[] = [];
     while (samples.length < ABORTS) {
       const sample = await onRegion(memory, size, (region) => abortAfter(Math.random() * whole, region, threads));
@@ -59,10 +60,4 @@ async function abortAfter(milliseconds: number, region: Region, threads: number)
   const start = performance.now();
   controller.abort();
   return (await aborted) ? performance.now() - start : undefined;
-}
-
-async function timed(work: Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work;
-  return performance.now() - start;
 }

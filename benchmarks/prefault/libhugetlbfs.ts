@@ -1,7 +1,7 @@
 /** Memory of libhugetlbfs: it populates nothing where the kernel keeps a promise of pages, so that its user touches each of them. */
-import { pools } from 'hugepages';
 import { GiB } from '../../lib/units.js';
 import { LibHugetlbfs } from '../support/libhugetlbfs.js';
+import { DEFAULT_PAGE } from '../support/pages.js';
 import type { Section } from '../support/report.js';
 import { CPUS, kindsOfMemory } from './memory.js';
 import { beside, nameOf } from './peer-memory.js';
@@ -9,8 +9,7 @@ import type { PeerMemory } from './peer-memory.js';
 
 /** It has pages of the default pool. */
 export function libhugetlbfsSections(): Section[] {
-  const pageSize = pools().find(({ isDefault }) => isDefault)?.pageSize;
-  const kinds = kindsOfMemory().filter((memory) => memory.backing === 'hugetlb' && memory.pageSize === pageSize);
+  const kinds = kindsOfMemory().filter((memory) => memory.backing === 'hugetlb' && memory.pageSize === DEFAULT_PAGE);
   return kinds.map((memory) => {
     const task = { memory, size: GiB, source: 'anonymous' as const, threads: [...new Set([1, CPUS])] };
     const expected = { notSlower: true, claim: 'memory by libhugetlbfs' } as const;

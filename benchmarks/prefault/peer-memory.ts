@@ -11,7 +11,7 @@ import type { Side } from '../support/rounds.js';
 import { inMemory } from './memory.js';
 import type { Memory } from './memory.js';
 
-const ROUNDS = 9;
+const ROUNDS = 21;
 /** Milliseconds. */
 const PATIENCE = 10_000;
 

@@ -1,19 +1,17 @@
 /** `hugepages ps` from a shell beside other tools that are asked the same of the same processes, and what they answer. */
-import { performance } from 'node:perf_hooks';
 import { formatSize, GiB, MiB } from '../../lib/units.js';
 import { compared, figure } from '../support/measure.js';
 import type { Finding } from '../support/measure.js';
-import { runNode } from '../support/node.js';
+import { CLI, runNode } from '../support/node.js';
 import { withPages } from '../support/pages.js';
 import type { Section } from '../support/report.js';
-import { inCheckout } from '../support/root.js';
 import { inTurn } from '../support/rounds.js';
+import { timed } from '../support/timed.js';
 import { withCrowd } from './crowd.js';
 import { TOOLS } from './tools.js';
 import type { Tool } from './tools.js';
 
 const ROUNDS = 7;
-const CLI = inCheckout('dist/cli/main.js');
 
 interface State {
   readonly processes: number;
@@ -40,20 +38,19 @@ export function otherToolsSections(): Section[] {
   );
 }
 
-async function beside(state: State, { name, says }: Tool, pids: string[]): Promise<Finding[]> {
+async function beside(state: State, { name, claim, says }: Tool, pids: string[]): Promise<Finding[]> {
   let said = says(pids);
   const samples = await inTurn(ROUNDS, {
     ours: () => runNode([CLI, 'ps', ...pids]),
-    theirs: () => {
-      const start = performance.now();
-      said = says(pids);
-      return performance.now() - start;
-    },
+    theirs: () =>
+      timed(() => {
+        said = says(pids);
+      }),
   });
   const what = `hugepages ps of ${describe(state)}`;
   return [
     figure(what, 'ms', samples.ours),
-    compared(what, name, samples),
+    compared(what, name, samples, { claim: state.processes === 1 ? 'ps of one' : claim }),
     figure(`  of ${formatSize(state.holders * state.pageSize)} there, ${name} says`, 'MiB', [said]),
   ];
 }

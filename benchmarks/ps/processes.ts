@@ -1,13 +1,12 @@
 /** `hugepages ps` from a shell, and what its program takes, beside `pmap -XX` over the same processes. */
 import { spawnSync } from 'node:child_process';
-import { performance } from 'node:perf_hooks';
 import { bounded, compared, figure } from '../support/measure.js';
 import type { Finding } from '../support/measure.js';
-import { runNode } from '../support/node.js';
+import { CLI, runNode } from '../support/node.js';
 import { withPages } from '../support/pages.js';
 import type { Section } from '../support/report.js';
-import { inCheckout } from '../support/root.js';
 import { inTurn } from '../support/rounds.js';
+import { timed } from '../support/timed.js';
 import { NotInstalled } from '../support/unavailable.js';
 import type { ClaimName } from '../summary/claims.js';
 import { withCrowd } from './crowd.js';
@@ -17,7 +16,6 @@ const PROCESSES = 1000;
 /** As many as one machine has databases and virtual machines. */
 const HOLDERS = 50;
 const PAGE_SIZE = 2 ** 21;
-const CLI = inCheckout('dist/cli/main.js');
 
 /** pmap takes no more at once. */
 const PMAP_PIDS = 250;
@@ -51,22 +49,19 @@ function measure(holders: number): Promise<Samples> {
   return withCrowd(PROCESSES, holders, PAGE_SIZE, async (pids) => {
     check(pids, holders);
     const { pmap, ps } = await inTurn(ROUNDS, {
-      pmap: () => pmapAll(pids),
+      pmap: () => timed(() => pmapAll(pids)),
       ps: () => runNode([CLI, 'ps', ...pids.map(String)]),
     });
     return { pmap, ps, memory: [memoryOf(pids)] };
   });
 }
 
-/** @returns milliseconds */
-function pmapAll(pids: readonly number[]): number {
-  const start = performance.now();
+function pmapAll(pids: readonly number[]): void {
   for (let from = 0; from < pids.length; from += PMAP_PIDS) {
     const { status, error } = spawnSync('pmap', ['-XX', ...pids.slice(from, from + PMAP_PIDS).map(String)], { stdio: 'ignore' });
     if (error !== undefined) throw new NotInstalled('pmap', 'apt-get install -y procps', { cause: error });
     if (status !== 0) throw new Error(`pmap failed with ${String(status)}`);
   }
-  return performance.now() - start;
 }
 
 // Its own largest size, of which the kernel tells when it ends.

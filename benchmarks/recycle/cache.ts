@@ -9,6 +9,7 @@ import { compared, figure } from '../support/measure.js';
 import type { Finding } from '../support/measure.js';
 import type { Section } from '../support/report.js';
 import { inTurn, warm } from '../support/rounds.js';
+import { timed } from '../support/timed.js';
 
 const ROUNDS = 15;
 const SIZE = 256 * MiB;
@@ -52,8 +53,6 @@ async function getting({ get, giveBack }: Way): Promise<number> {
 }
 
 /** @returns milliseconds until it can be had again */
-async function cycle({ get, giveBack }: Way): Promise<number> {
-  const start = performance.now();
-  await giveBack(await get());
-  return performance.now() - start;
+function cycle({ get, giveBack }: Way): Promise<number> {
+  return timed(async () => giveBack(await get()));
 }

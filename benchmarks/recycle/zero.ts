@@ -1,5 +1,4 @@
 /** How fast memory is zeroed in place, beside populating as much anew, which is the kernel's way to zeroed memory. */
-import { performance } from 'node:perf_hooks';
 import { GiB } from '../../lib/units.js';
 import { inMemory, kindsOfMemory, map, sizeFor, threadCounts } from '../prefault/memory.js';
 import type { Memory } from '../prefault/memory.js';
@@ -7,6 +6,7 @@ import { compared, figure } from '../support/measure.js';
 import type { Finding } from '../support/measure.js';
 import type { Section } from '../support/report.js';
 import { inTurn, warm } from '../support/rounds.js';
+import { timed } from '../support/timed.js';
 
 const ROUNDS = 15;
 
@@ -46,10 +46,4 @@ async function populateAnew(memory: Memory, size: number, threads: number): Prom
   const milliseconds = await timed(() => region.prefault({ threads }));
   region.dispose();
   return milliseconds;
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
 }

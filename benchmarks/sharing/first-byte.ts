@@ -1,12 +1,11 @@
 /** How soon others see memory: a region beside a SharedArrayBuffer in another thread, and beside shm-typed-array in another process. */
 import { allocateSync } from 'hugepages';
 import { formatSize, GiB } from '../../lib/units.js';
-import { PAGE } from '../allocate/cycle.js';
 import { segment, sharedArrayBuffer } from '../buffers/kinds.js';
 import type { Maker } from '../buffers/kinds.js';
 import { compared, figure } from '../support/measure.js';
 import type { Finding } from '../support/measure.js';
-import { withPages } from '../support/pages.js';
+import { DEFAULT_PAGE as PAGE, withPages } from '../support/pages.js';
 import type { Section } from '../support/report.js';
 import { inTurn } from '../support/rounds.js';
 import { otherProcess, otherThread } from './reader.js';

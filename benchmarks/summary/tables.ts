@@ -1,4 +1,5 @@
 /** A summary as tables, for the terminal and for a page. */
+import { beyondNoise } from '../../lib/bench/statistics.js';
 import { digits } from '../../lib/cli/bench/numbers.js';
 import { boundText } from '../support/measure.js';
 import type { Claim } from './claims.js';
@@ -22,8 +23,10 @@ export function comparisonTable({ comparisons, quick }: Summary): Table {
   return { title: 'Beside others', columns: ['', 'beside', 'times as fast', '95 %', 'bound', ''], rows };
 }
 
+const VERDICTS = { above: 'faster', within: 'same', below: 'slower', unclear: 'unclear' } as const;
+
 function verdictOf({ value, ok }: Comparison): string {
-  const verdict = value.low > 1 + SAME ? 'faster' : value.high < 1 - SAME ? 'slower' : 'same';
+  const verdict = VERDICTS[beyondNoise(value, SAME)];
   return ok === false ? `${verdict}, short` : verdict;
 }
 

@@ -3,6 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { inCheckout } from './root.js';
 
+/** The command line of the package. */
+export const CLI = inCheckout('dist/cli/main.js');
+
 /** Runs Node.js in the checkout, where the package's own name leads to dist/. @returns milliseconds from its start to its end */
 export function runNode(args: readonly string[], expected: readonly number[] = [0]): number {
   const start = performance.now();

@@ -1,8 +1,11 @@
 /** Pages of a pool for as long as something is measured on them. */
-import { growPool, setPool } from 'hugepages';
+import { growPool, pools, setPool } from 'hugepages';
 import type { PoolChangeResult } from 'hugepages';
-import { formatSize } from '../../lib/units.js';
+import { MiB, formatSize } from '../../lib/units.js';
 import { Unavailable } from './unavailable.js';
+
+/** Of the default pool: 2 MiB on x86-64. */
+export const DEFAULT_PAGE = pools().find(({ isDefault }) => isDefault)?.pageSize ?? 2 * MiB;
 
 /**
  * Lets `measure` run with at least so many pages that nobody else has, and puts the pool back: the machine is this run's meanwhile.
