@@ -112,7 +112,14 @@ export const state: fc.Arbitrary<State> = fc.record({
   thpOfSize: mostly('inherit', fc.constantFrom('always', 'madvise', 'never')),
   shmemOfSize: mostly('inherit', fc.constantFrom('always', 'within_size', 'advise', 'never')),
   overcommitMemory: mostly(0, fc.constantFrom(1, 2)),
-  room: mostly<Room>(UNLIMITED, fc.record({ as: space, data: space, memlock: fc.constantFrom(undefined, 0, BASE_PAGE) })),
+  room: mostly<Room>(
+    UNLIMITED,
+    // RLIMIT_AS refuses most of what RLIMIT_DATA would: each has its share.
+    fc.oneof(
+      fc.record({ as: space, data: space, memlock: fc.constantFrom(undefined, 0, BASE_PAGE) }),
+      fc.constant({ ...UNLIMITED, data: 80 * MiB }),
+    ),
+  ),
 });
 
 const flag = fc.boolean();

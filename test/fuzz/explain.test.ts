@@ -12,7 +12,7 @@ import { withThp } from '../support/thp.js';
 import { ExplainProcess } from './explain-process.js';
 import type { Answer } from './explain-process.js';
 import { GIGANTIC, MOUNT, question, state } from './explain-question.js';
-import type { Question } from './explain-question.js';
+import type { Question, State } from './explain-question.js';
 import { enterState } from './explain-state.js';
 import { SEED } from './seed.js';
 
@@ -67,7 +67,7 @@ requires({ ordinaryUser: true, cgroup: true, thp: true, pool: MOST, program: 'pr
           const { candidates } = agreed(await asked.ask(at.options, at.sync));
           for (const { reasons } of candidates) met.add(reasons[0]?.code ?? '');
           // What another backing made has the name by now.
-          const mendable = asking.mend && asking.options['persistent'] !== true;
+          const mendable = asking.mend && asking.options['persistent'] !== true && !hasLostQuota(there, asking);
           for (const candidate of mendable ? candidates.filter(isMendable) : []) await mend(asked, at, candidate);
         } finally {
           await leave();
@@ -96,6 +96,11 @@ function agreed({ explained, said, done }: Answer): Answer['explained'] {
 function isMendable({ possible, byteLength, reasons }: CandidateDiagnosis): boolean {
   const isPasted = reasons.every(({ code, remedy }) => remedy?.command !== undefined && !code.startsWith('rlimit-') && code !== 'no-mount');
   return !possible && isPasted && byteLength <= MOST.pages * H;
+}
+
+/** A refused touch costs pages of a mount's quota, as docs/mounts.md says: after the attempt it is another state. */
+function hasLostQuota({ mount }: State, { options }: Question): boolean {
+  return mount?.more !== undefined && options['source'] === 'file' && options['reserve'] === false;
 }
 
 /** Pastes the command of each reason as root, whoever it was given to. */

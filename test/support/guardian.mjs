@@ -21,5 +21,10 @@ await ended;
 let left = differences(before);
 for (const deadline = Date.now() + SETTLE_MS; left.length > 0 && Date.now() < deadline; left = differences(before)) await delay(POLL_MS);
 restore(before);
-if (left.length > 0) console.error(`The tests left the machine changed:\n  ${left.join('\n  ')}`);
+if (left.length > 0) {
+  console.error(`The tests left the machine changed:\n  ${left.join('\n  ')}`);
+  // Of a run that was killed, a program in the middle of its changes may go on.
+  await delay(SETTLE_MS);
+  restore(before);
+}
 process.exit(left.length > 0 ? 1 : 0);

@@ -1,6 +1,6 @@
 /** What tests change on the machine: recorded, compared and put back. */
 import { readFileSync, readdirSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { CGROUP2, CGROUP_PREFIX } from './cgroup-mount.mjs';
 import { removeTestDirectories, testDirectories } from './test-mounts.mjs';
 
@@ -62,9 +62,11 @@ function entries(directory, options) {
   }
 }
 
-// A file of several words marks the one in force: `always [madvise] never`.
+// A file of several words marks the one in force: `always [madvise] never`. nr_hugepages counts surplus pages, which a program that is
+// about to end may still have: written back, they would become the pool's own.
 function read(file) {
   const text = readFileSync(file, 'utf8').trim();
+  if (file.endsWith('/nr_hugepages')) return `${Number(text) - Number(read(`${dirname(file)}/surplus_hugepages`))}`;
   if (file.endsWith('subtree_control')) return /\bhugetlb\b/.test(text) ? '+hugetlb' : '-hugetlb';
   return /\[(.+)\]/.exec(text)?.[1] ?? text;
 }

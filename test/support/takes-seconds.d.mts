@@ -1,0 +1,2 @@
+/** Bytes of base pages that take seconds to populate. */
+export declare const TAKES_SECONDS: number;
