@@ -11,10 +11,10 @@ import { temporaryFolder, writeRandom } from '../../support/files.js';
 import { BASE_PAGE, HUGE_PAGE as H } from '../../support/page-sizes.js';
 import { allCounters, delta, withPool } from '../../support/pool.js';
 import { requires } from '../../support/requirements.js';
+import { TAKES_SECONDS } from '../../support/takes-seconds.mjs';
 import { rejectionOf } from '../../support/thrown.js';
 
 const { EISDIR, ENODATA, ENOENT, EBADF, EFAULT, ESPIPE } = constants.errno;
-const LARGE = 4 * 2 ** 30;
 
 const within = temporaryFolder();
 const FILE = within('data');
@@ -84,19 +84,19 @@ describe('load', () => {
   });
 
   it('of a file that shrinks meanwhile is an error', async () => {
-    using region = allocateSync({ size: LARGE, backing: ['base'], prefault: false });
+    using region = allocateSync({ size: TAKES_SECONDS, backing: ['base'], prefault: false });
     const file = within('shrinking');
     writeFileSync(file, '');
-    truncateSync(file, LARGE);
+    truncateSync(file, TAKES_SECONDS);
     const loading = region.load(file, { threads: 1, onProgress: () => truncateSync(file, 0) });
     expect(await rejectionOf(loading)).toMatchObject({ code: 'ERR_HUGEPAGES_MISMATCH', errno: -ENODATA, syscall: 'pread' });
   });
 
   it('can be aborted before it starts and on the way', async () => {
-    using region = allocateSync({ size: LARGE, backing: ['base'], prefault: false });
+    using region = allocateSync({ size: TAKES_SECONDS, backing: ['base'], prefault: false });
     const file = within('sparse');
     writeFileSync(file, '');
-    truncateSync(file, LARGE);
+    truncateSync(file, TAKES_SECONDS);
     const aborted = { name: 'AbortError', code: 'ABORT_ERR' };
     expect(await rejectionOf(region.load(file, { signal: AbortSignal.abort() }))).toMatchObject({ ...aborted, details: { bytes: 0 } });
     const controller = new AbortController();
@@ -104,7 +104,7 @@ describe('load', () => {
     controller.abort();
     const error = await rejectionOf(loading);
     expect(error).toMatchObject(aborted);
-    expect((error as { details: { bytes: number } }).details.bytes).toBeLessThan(LARGE);
+    expect((error as { details: { bytes: number } }).details.bytes).toBeLessThan(TAKES_SECONDS);
     const disposed = region.load(file);
     region.dispose();
     expect(await rejectionOf(disposed)).toMatchObject({ code: 'ERR_HUGEPAGES_DISPOSED' });

@@ -6,10 +6,9 @@ import { presentBytes } from '../../support/page-frames.js';
 import { HUGE_PAGE as H } from '../../support/page-sizes.js';
 import { allCounters, delta, withPool } from '../../support/pool.js';
 import { requires } from '../../support/requirements.js';
+import { TAKES_SECONDS } from '../../support/takes-seconds.mjs';
 import { rejectionOf } from '../../support/thrown.js';
 
-// So much takes seconds to populate: no pause of this thread is long enough to come too late for an abort.
-const SIZE = 4 * 2 ** 30;
 const PART = 256 * 2 ** 20;
 const REASON = new Error('changed my mind');
 const ABORTED = { name: 'AbortError', code: 'ABORT_ERR', cause: REASON };
@@ -24,7 +23,7 @@ describe('aborting a prefault', () => {
   });
 
   it('on the way stops it, and it can be resumed', async () => {
-    using region = allocateSync({ size: SIZE, backing: ['base'], prefault: false });
+    using region = allocateSync({ size: TAKES_SECONDS, backing: ['base'], prefault: false });
     const controller = new AbortController();
     const prefault = region.prefault({
       threads: 1,
@@ -35,17 +34,17 @@ describe('aborting a prefault', () => {
     });
     expect(await rejectionOf(prefault)).toMatchObject(ABORTED);
     expect(presentBytes(region)).toBeGreaterThan(0);
-    expect(presentBytes(region)).toBeLessThan(SIZE);
+    expect(presentBytes(region)).toBeLessThan(TAKES_SECONDS);
     await expect(region.prefault({ length: PART })).resolves.toMatchObject({ populatedBytes: PART });
   });
 
   it('right after its start stops it', async () => {
-    using region = allocateSync({ size: SIZE, backing: ['base'], prefault: false });
+    using region = allocateSync({ size: TAKES_SECONDS, backing: ['base'], prefault: false });
     const controller = new AbortController();
     const prefault = region.prefault({ threads: 2, signal: controller.signal });
     controller.abort(REASON);
     expect(await rejectionOf(prefault)).toMatchObject(ABORTED);
-    expect(presentBytes(region)).toBeLessThan(SIZE);
+    expect(presentBytes(region)).toBeLessThan(TAKES_SECONDS);
   });
 
   it('after its end changes nothing', async () => {
@@ -57,10 +56,10 @@ describe('aborting a prefault', () => {
   });
 
   it('concerns only the prefault that has the signal', async () => {
-    using region = allocateSync({ size: SIZE, backing: ['base'], prefault: false });
+    using region = allocateSync({ size: TAKES_SECONDS, backing: ['base'], prefault: false });
     const controller = new AbortController();
     const aborted = region.prefault({ threads: 1, signal: controller.signal });
-    const other = region.prefault({ offset: SIZE - PART, length: PART, threads: 1 });
+    const other = region.prefault({ offset: TAKES_SECONDS - PART, length: PART, threads: 1 });
     controller.abort(REASON);
     expect(await rejectionOf(aborted)).toMatchObject(ABORTED);
     await expect(other).resolves.toMatchObject({ populatedBytes: PART });
@@ -83,10 +82,10 @@ describe('aborting an allocation', () => {
         controller.abort(REASON);
       };
       const prefault = { threads: 1, signal: controller.signal, onProgress };
-      expect(await rejectionOf(allocate({ size: SIZE, backing: ['base'], prefault }))).toMatchObject(ABORTED);
+      expect(await rejectionOf(allocate({ size: TAKES_SECONDS, backing: ['base'], prefault }))).toMatchObject(ABORTED);
     }
-    expect(statusBytes('VmSize') - addresses).toBeLessThan(SIZE);
-    expect(statusBytes('VmRSS') - resident).toBeLessThan(SIZE / 4);
+    expect(statusBytes('VmSize') - addresses).toBeLessThan(TAKES_SECONDS);
+    expect(statusBytes('VmRSS') - resident).toBeLessThan(TAKES_SECONDS / 4);
   });
 
   it('does not go on to the next backing', async () => {

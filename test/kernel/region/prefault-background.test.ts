@@ -6,11 +6,10 @@ import { presentBytes } from '../../support/page-frames.js';
 import { BASE_PAGE, HUGE_PAGE as H } from '../../support/page-sizes.js';
 import { allCounters, delta, withPool } from '../../support/pool.js';
 import { requires } from '../../support/requirements.js';
+import { TAKES_SECONDS } from '../../support/takes-seconds.mjs';
 import { rejectionOf } from '../../support/thrown.js';
 
 const SIZE = 512 * 2 ** 20;
-/** Takes seconds to populate: no pause of this thread is long enough to come too late for an abort. */
-const LARGE = 4 * 2 ** 30;
 
 describe('a background prefault', () => {
   it('goes on behind a region that is in use already', async () => {
@@ -27,10 +26,10 @@ describe('a background prefault', () => {
   it('reports progress and can be aborted, and the region stays usable', async () => {
     const controller = new AbortController();
     const prefault = { background: true, threads: 1, signal: controller.signal, onProgress: () => { controller.abort('enough'); } };
-    using region = await allocate({ size: LARGE, backing: ['base'], prefault });
+    using region = await allocate({ size: TAKES_SECONDS, backing: ['base'], prefault });
     expect(await rejectionOf(region.ready)).toMatchObject({ name: 'AbortError', code: 'ABORT_ERR', cause: 'enough' });
-    expect(presentBytes(region)).toBeLessThan(LARGE);
-    region.bytes(LARGE - BASE_PAGE).fill(1);
+    expect(presentBytes(region)).toBeLessThan(TAKES_SECONDS);
+    region.bytes(TAKES_SECONDS - BASE_PAGE).fill(1);
   });
 
   it('ends with an error when the region is disposed', async () => {

@@ -3,12 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { allocate, allocateSync } from '../../../lib/index.js';
 import type { PrefaultProgress } from '../../../lib/index.js';
 import { HUGE_PAGE as H } from '../../support/page-sizes.js';
+import { TAKES_SECONDS } from '../../support/takes-seconds.mjs';
 import { rejectionOf } from '../../support/thrown.js';
 
 // Base pages take so long that there is progress on the way.
 const SIZE = 512 * 2 ** 20;
-// And so much that no pause of this thread is long enough to come too late.
-const LARGE = 4 * 2 ** 30;
 
 function checkSequence(calls: readonly PrefaultProgress[], totalBytes: number): void {
   const populated = calls.map(({ populatedBytes }) => populatedBytes);
@@ -41,7 +40,7 @@ describe('progress of a prefault', () => {
   });
 
   it('stops the prefault when its listener throws, which is what the promise rejects with', async () => {
-    using region = allocateSync({ size: LARGE, backing: ['base'], prefault: false });
+    using region = allocateSync({ size: TAKES_SECONDS, backing: ['base'], prefault: false });
     const thrown = new Error('enough');
     let calls = 0;
     const onProgress = (): never => {
@@ -50,11 +49,11 @@ describe('progress of a prefault', () => {
     };
     expect(await rejectionOf(region.prefault({ threads: 1, onProgress }))).toBe(thrown);
     expect(calls).toBe(1);
-    expect(region.residency().presentBytes).toBeLessThan(LARGE);
+    expect(region.residency().presentBytes).toBeLessThan(TAKES_SECONDS);
   });
 
   it('may dispose the region', async () => {
-    const region = allocateSync({ size: LARGE, backing: ['base'], prefault: false });
+    const region = allocateSync({ size: TAKES_SECONDS, backing: ['base'], prefault: false });
     const prefault = region.prefault({
       threads: 1,
       onProgress: () => {

@@ -6,10 +6,9 @@ import { runChild } from '../../support/child.js';
 import { BASE_PAGE, HUGE_PAGE as H } from '../../support/page-sizes.js';
 import { allCounters, delta, withPool } from '../../support/pool.js';
 import { requires } from '../../support/requirements.js';
+import { TAKES_SECONDS } from '../../support/takes-seconds.mjs';
 import { rejectionOf } from '../../support/thrown.js';
 
-// So much takes so long that no pause of this thread comes too late.
-const LARGE = 4 * 2 ** 30;
 const REASON = new Error('changed my mind');
 
 describe('zero', () => {
@@ -43,20 +42,20 @@ describe('zero', () => {
   });
 
   it('can be aborted before it starts and on the way', async () => {
-    using region = allocateSync({ size: LARGE, backing: ['base'], prefault: false });
+    using region = allocateSync({ size: TAKES_SECONDS, backing: ['base'], prefault: false });
     const aborted = { name: 'AbortError', code: 'ABORT_ERR', cause: REASON };
-    expect(await rejectionOf(region.zero(0, LARGE, { signal: AbortSignal.abort(REASON) }))).toMatchObject(aborted);
+    expect(await rejectionOf(region.zero(0, TAKES_SECONDS, { signal: AbortSignal.abort(REASON) }))).toMatchObject(aborted);
     expect(region.residency().presentBytes).toBe(0);
     const controller = new AbortController();
-    const zeroing = region.zero(0, LARGE, { threads: 1, signal: controller.signal });
+    const zeroing = region.zero(0, TAKES_SECONDS, { threads: 1, signal: controller.signal });
     controller.abort(REASON);
     const error = await rejectionOf(zeroing);
     expect(error).toMatchObject(aborted);
-    expect((error as { details: { zeroedBytes: number } }).details.zeroedBytes).toBeLessThan(LARGE);
+    expect((error as { details: { zeroedBytes: number } }).details.zeroedBytes).toBeLessThan(TAKES_SECONDS);
   });
 
   it('stops when the region is disposed, and rejects', async () => {
-    const region = allocateSync({ size: LARGE, backing: ['base'], prefault: false });
+    const region = allocateSync({ size: TAKES_SECONDS, backing: ['base'], prefault: false });
     const zeroing = region.zero();
     region.dispose();
     expect(await rejectionOf(zeroing)).toMatchObject({ code: 'ERR_HUGEPAGES_DISPOSED' });

@@ -5,12 +5,13 @@
 import assert from 'node:assert/strict';
 import { writeSync } from 'node:fs';
 import { allocate, allocateSync, pool } from 'hugepages';
+import { TAKES_SECONDS } from '../../support/takes-seconds.mjs';
 
 const action = process.argv[2];
 const pageSize = Number(process.argv[3]);
 const before = pool(pageSize);
 
-const LARGE = 512 * 2 ** 20;
+const SIZE = 512 * 2 ** 20;
 
 const ENDINGS = {
   natural: async (regions) => {
@@ -36,7 +37,7 @@ async function endWhilePopulating() {
   };
   const options = { prefault: { background: true, threads: 1, onProgress } };
   const regions = [
-    await allocate({ size: LARGE, backing: ['base'], ...options }),
+    await allocate({ size: SIZE, backing: ['base'], ...options }),
     await allocate({ size: 8 * pageSize, pageSize, backing: ['hugetlb'], ...options }),
   ];
 }
@@ -66,7 +67,7 @@ async function interrupt(how) {
   const rejections = [];
   for (const when of ['at once', 'on the way']) {
     const controller = new AbortController();
-    const large = allocateSync({ size: LARGE, backing: ['base'], prefault: false });
+    const large = allocateSync({ size: TAKES_SECONDS, backing: ['base'], prefault: false });
     const counted = allocateSync({ size: 8 * pageSize, pageSize, backing: ['hugetlb'], prefault: false });
     const stop = () => [large, counted].forEach((region) => INTERRUPTIONS[how](region, controller));
     const options = { threads: 1, signal: controller.signal };

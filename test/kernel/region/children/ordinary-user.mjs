@@ -28,3 +28,4 @@ results.lock = refusal(() => base.lock());
 results.setPool = refusal(() => setPoolSync({ pageSize, pages: 1000 }));
 results.strict = refusal(() => allocateSync({ size: 1000 * pageSize, backing: ['hugetlb'] }));
 console.log(JSON.stringify(results));
+for (const region of [hugetlb, base]) region.dispose();

@@ -18,3 +18,4 @@ limitTo('unlimited');
 const { offset, length, freedBytes, freedPages, reservation } = error.details;
 const details = { offset, length, freedBytes, freedPages, reservation };
 console.log(JSON.stringify({ code: error.code, syscall: error.syscall, free, details, holes: region.holes() }));
+region.dispose();

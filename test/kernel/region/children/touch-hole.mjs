@@ -3,6 +3,7 @@ import { allocateSync } from 'hugepages';
 
 const region = allocateSync({ size: '8MiB', backing: ['hugetlb'], source: 'memfd' });
 region.discard(0, region.pageSize);
-allocateSync({ size: '2MiB', backing: ['hugetlb'] });
+const outsider = allocateSync({ size: '2MiB', backing: ['hugetlb'] });
 await region.refill().catch(({ code }) => console.log(JSON.stringify(code)));
 region.bytes()[0] = 1;
+outsider.dispose(); // never reached: what is used below is not collected before

@@ -15,3 +15,4 @@ const beyond = bytes[byteLength - 1];
 if (options.access !== 'read') bytes[byteLength - 1] = 8;
 while (events.length === 0) await new Promise(setImmediate);
 console.log(JSON.stringify({ before: bytes[0], beyond, last: bytes[byteLength - 1], degraded: region.degraded, events }));
+region.dispose();

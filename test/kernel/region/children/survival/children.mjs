@@ -16,3 +16,4 @@ const [forked] = await once(child, 'exit');
 bytes.fill(2);
 const kept = bytes.equals(Buffer.alloc(bytes.length, 2));
 console.log(JSON.stringify({ spawned, executed, forked, kept, degraded: region.degraded.pages }));
+region.dispose();

@@ -12,7 +12,7 @@ function listen({ token, end }) {
     if (end === 'exits') process.exit();
     if (end === 'throws') throw new Error('from the listener');
   });
-  parentPort.on('message', () => undefined);
+  parentPort.on('message', () => region); // keeps the thread, and the region from being collected
   parentPort.postMessage('listening');
 }
 

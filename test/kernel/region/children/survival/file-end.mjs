@@ -24,3 +24,4 @@ console.error(`truncated ${status}`);
 const beyond = bytes[2 * pageSize - 1];
 bytes[2 * pageSize - 1] = 8;
 console.log(JSON.stringify({ before: bytes[0], beyond, written: bytes[2 * pageSize - 1], degraded: region.degraded }));
+region.dispose();

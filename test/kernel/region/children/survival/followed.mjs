@@ -20,3 +20,4 @@ steps.push(region.degraded.pages);
 region.resize(2 * pageSize);
 steps.push(region.byteLength / pageSize, region.bytes()[2 * pageSize - 1]);
 console.log(JSON.stringify(steps));
+region.dispose();

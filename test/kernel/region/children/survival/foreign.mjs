@@ -48,7 +48,9 @@ const SCENARIOS = {
     const region = allocateSync(SURVIVES);
     other.install();
     region.bytes()[0] = 1;
-    return [region.degraded.pages, other.fault(true)];
+    const { pages } = region.degraded;
+    region.dispose();
+    return [pages, other.fault(true)];
   },
   'a handler from before, and a fault that is not its own': () => [other.install(), survive(), other.fault(false)],
   webassembly: () => [trap(), survive(), trap()],

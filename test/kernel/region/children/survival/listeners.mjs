@@ -8,6 +8,7 @@ process.on('uncaughtException', ({ message }) => {
   console.log(JSON.stringify({ message }));
   clearTimeout(alive);
 });
+process.on('exit', () => region.dispose());
 region.on('degraded', () => {
   throw new Error('from the listener');
 });

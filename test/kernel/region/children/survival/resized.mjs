@@ -33,3 +33,4 @@ const content = region.bytes()[0];
 touch();
 while (events.length < 2 + region.degraded.pages) await new Promise(setImmediate);
 console.log(JSON.stringify({ refused, kept, discarded, content, marks: marks(), degraded: region.degraded.pages, events }));
+region.dispose();

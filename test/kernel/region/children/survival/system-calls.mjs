@@ -23,3 +23,4 @@ results.push(region.degraded.pages);
 results.push(await outcome(() => readSync(zeros, region.bytes(), 0, 5)));
 results.push(region.bytes()[5]);
 console.log(JSON.stringify(results));
+region.dispose();

@@ -14,3 +14,4 @@ while (events.length < degraded.pages) await new Promise(setImmediate);
 
 const runs = region.residency().runs.filter(({ present }) => present).map(({ offset, pageSize: size }) => [offset, size]);
 console.log(JSON.stringify({ read, degraded, events, backing: region.backing, runs }));
+region.dispose();

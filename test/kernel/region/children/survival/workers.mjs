@@ -36,6 +36,7 @@ async function main([pageSize, pages]) {
     for (let number = 1; number <= THREADS; number++) kept += Number(bytes[offset + number] === number);
   }
   console.log(JSON.stringify({ heard, kept, degraded: region.degraded.pages }));
+  region.dispose();
 }
 
 await (isMainThread ? main(process.argv.slice(2).map(Number)) : work(workerData));
