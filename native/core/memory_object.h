@@ -28,8 +28,8 @@ class memory_object {
  public:
   // Nothing of it stays when this process is killed at any moment, except for what is persistent and complete.
   //
-  // Besides what the system calls say: ERANGE of statx or shmctl, an adopted one has another size; EINVAL of fstatfs, the path is on no
-  // hugetlbfs, and ERANGE of fstatfs, it has pages of another size.
+  // Besides what the system calls say: ERANGE of statx or shmctl, an adopted one has another size, or a segment other pages; EINVAL of
+  // fstatfs, the path is on no hugetlbfs, and ERANGE of fstatfs, it has pages of another size.
   static result<std::shared_ptr<memory_object>> create(const object_request& request);
 
   memory_object() = default;

@@ -157,7 +157,10 @@ result<object> adopt(const object_request& request) {
   struct shmid_ds facts {};
   if (shmctl(id, IPC_STAT, &facts) != 0) return last_failure("shmctl");
   const size_t page_size = request.hugetlb ? request.page_size : base_page_size();
-  if (round_up(facts.shm_segsz, page_size) != request.length) return failure{ERANGE, "shmctl"};
+  // A mistake is told before a place is looked for. Where it cannot be attached for that, map() says why.
+  const auto found = segment_page_size(id);
+  const bool other_pages = found.ok() && found.value() != page_size;
+  if (other_pages || round_up(facts.shm_segsz, page_size) != request.length) return failure{ERANGE, "shmctl"};
   return object(std::make_shared<segment_object>(id, page_size));
 }
 

@@ -150,7 +150,9 @@ TEST_CASE("segment: one of another size or of other pages is not adopted, and no
   auto base = request_for(backing_kind::base, 512);
   for (const auto& [made, wanted] : {std::pair{huge, base}, std::pair{base, huge}}) {
     const auto object = make(persistent_with(key, made));
-    CHECK(outcome(mapping::create(mapping_of(make(persistent_with(key, wanted, true)), wanted))) == "shmctl: ERANGE");
+    CHECK(outcome(memory_object::create(persistent_with(key, wanted, true))) == "shmctl: ERANGE");
+    const auto unchecked = adopt_segment(object->segment(), wanted.page_size);
+    CHECK(outcome(mapping::create(mapping_of(unchecked, wanted))) == "shmctl: ERANGE");
     CHECK(facts_of(object->segment()).shm_nattch == 0);
     auto larger = made;
     larger.length += made.page_size;
@@ -159,7 +161,7 @@ TEST_CASE("segment: one of another size or of other pages is not adopted, and no
   // Less than a page, as its maker said, and a whole one, as it is mapped.
   const int id = shmget(key, 100, IPC_CREAT | SHM_HUGETLB | (21 << MAP_HUGE_SHIFT) | 0600);
   base.length = base_page_size();
-  CHECK(outcome(mapping::create(mapping_of(make(persistent_with(key, base, true)), base))) == "shmctl: ERANGE");
+  CHECK(outcome(memory_object::create(persistent_with(key, base, true))) == "shmctl: ERANGE");
   CHECK(facts_of(id).shm_nattch == 0);
   CHECK(map(mapping_of(make(persistent_with(key, huge, true)), huge)).usable().length == huge_page);
   CHECK(shmctl(id, IPC_RMID, nullptr) == 0);

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, rmSync, truncateSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
 import { allocate, allocateSync, explain, mount } from '../../../lib/index.js';
 import type { AllocateSyncOptions, HugePagesError } from '../../../lib/index.js';
+import { runChild } from '../../support/child.js';
 import { withMountDirectory } from '../../support/mounts.js';
 import { HUGE_PAGE as H } from '../../support/page-sizes.js';
 import { allCounters, delta, withPool } from '../../support/pool.js';
@@ -119,6 +120,18 @@ requires({ pool: POOL, program: 'ipcrm' }).describe('persistent', () => {
     expect(error).toMatchObject({ code: 'ERR_HUGEPAGES_MISMATCH', message });
     expect(segments().find(({ key }) => key === KEY)?.attached).toBe(1);
     made.dispose();
+  });
+
+  it('a segment of other pages is told as that, where there is no room to map it as well', async () => {
+    allocateSync({ size: H, ...strict, source: 'sysv', key: KEY }).dispose();
+    const child = new URL('children/adopt-out-of-reach.mjs', import.meta.url);
+    const within = ['sh', '-c', `ulimit -v ${String(2 ** 39 / 1024)} && exec "$@"`, 'sh'];
+    const { json } = await runChild(child, [String(KEY), String(KEY + 1)], { within });
+    expect(json).toEqual([
+      { said: ['other-page-size', 'rlimit-address-space'], code: 'ERR_HUGEPAGES_MISMATCH' },
+      { said: ['rlimit-address-space'], code: 'ERR_HUGEPAGES_NO_MEMORY' },
+    ]);
+    expect(segments().map(({ key, attached }) => ({ key, attached }))).toEqual([{ key: KEY, attached: 0 }]);
   });
 
   it('private writes never reach a file, and each of two writers has its own', () => {
