@@ -88,7 +88,7 @@ function onMount({ options, ...asking }: Question, mountPoint: string): Question
 }
 
 function agreed({ explained, said, done }: Answer): Answer['explained'] {
-  expect(said, JSON.stringify(explained, undefined, 2)).toEqual(done);
+  expect(said, JSON.stringify(explained)).toEqual(done);
   return explained;
 }
 
