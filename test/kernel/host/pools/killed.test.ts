@@ -12,6 +12,8 @@ import { requires } from '../../../support/requirements.js';
 const CHILD = new URL('children/set-pool.mjs', import.meta.url);
 const JOURNAL = '/run/hugepages';
 const KILLS = 10;
+// About every second signal comes when the change is done already, and of a fast machine's more.
+const MOST_KILLS = 20 * KILLS;
 const FEW = 4;
 const MANY = 516;
 
@@ -45,9 +47,9 @@ requires({ pool: { pageSize: H, pages: MANY } }).describe('a pool whose change w
     setPoolSync({ pageSize: H, pages: FEW });
   });
 
-  it(`is as it was after restore(), also when that was killed: ${String(KILLS)} times`, async () => {
+  it('is as it was after restore(), also when that was killed', async () => {
     let left = 0;
-    for (let kills = 0; kills < KILLS; kills++) {
+    for (let kills = 0; left < KILLS && kills < MOST_KILLS; kills++) {
       await killWhileSetting(MANY);
       if (notes() === 0) {
         // It was done before the signal came, if not yet with the directory.

@@ -11,6 +11,8 @@ import { HUGE_PAGE } from '../../../support/page-sizes.js';
 import { requires } from '../../../support/requirements.js';
 
 const ROUNDS = 25;
+// Most signals come before the changes begin.
+const MOST_ROUNDS = 10 * ROUNDS;
 const SIZE = String(HUGE_PAGE);
 
 /** Starts it, and ends it somewhere in the time that it takes; which moments those are does not matter. */
@@ -58,7 +60,7 @@ requires({ pool: { pageSize: HUGE_PAGE, pages: 1100 }, thp: true }).describe('hu
     expect(state()).toEqual(first);
 
     let cut = 0;
-    for (let round = 0; round < ROUNDS; round++) {
+    for (let round = 0; round < ROUNDS || (cut === 0 && round < MOST_ROUNDS); round++) {
       await endWithin(own, 'SIGKILL', plan(), Math.random() * duration);
       if (![firstChanges, wantedChanges].some((whole) => isDeepStrictEqual(whole, changed()))) {
         cut++;
@@ -82,7 +84,7 @@ requires({ pool: { pageSize: HUGE_PAGE, pages: 1100 }, thp: true }).describe('hu
     const wanted = state();
     await own.setup('--undo');
     let interrupted = 0;
-    for (let round = 0; round < ROUNDS && interrupted < 4; round++) {
+    for (let round = 0; round < MOST_ROUNDS && interrupted < 4; round++) {
       const undoes = round % 2 === 1;
       if (undoes) await own.setup(...plan());
       const { code, stderr } = await endWithin(own, 'SIGTERM', undoes ? ['--undo'] : plan(), (0.4 + Math.random() * 0.6) * duration);
