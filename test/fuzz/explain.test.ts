@@ -67,7 +67,7 @@ requires({ ordinaryUser: true, cgroup: true, thp: true, pool: MOST, program: 'pr
           const { candidates } = agreed(await asked.ask(at.options, at.sync));
           for (const { reasons } of candidates) met.add(reasons[0]?.code ?? '');
           // What another backing made has the name by now.
-          const mendable = asking.mend && asking.options['persistent'] !== true && !hasLostQuota(there, asking);
+          const mendable = asking.mend && asking.options['persistent'] !== true && !alters(there, asking);
           for (const candidate of mendable ? candidates.filter(isMendable) : []) await mend(asked, at, candidate);
         } finally {
           await leave();
@@ -98,9 +98,15 @@ function isMendable({ possible, byteLength, reasons }: CandidateDiagnosis): bool
   return !possible && isPasted && byteLength <= MOST.pages * H;
 }
 
-/** A refused touch costs pages of a mount's quota, as docs/mounts.md says: after the attempt it is another state. */
-function hasLostQuota({ mount }: State, { options }: Question): boolean {
-  return mount?.more !== undefined && options['source'] === 'file' && options['reserve'] === false;
+/**
+ * Whether the attempt leaves another state than it was asked about: a refused touch costs pages of a mount's quota, and pages that a mount
+ * keeps go when they were used, where they are surplus, as docs/mounts.md says.
+ */
+function alters({ mount, pagesAfter }: State, { options }: Question): boolean {
+  if (mount === undefined || options['source'] !== 'file') return false;
+  const losesQuota = mount.more !== undefined && options['reserve'] === false;
+  const losesKept = mount.minSize > 0 && pagesAfter !== undefined;
+  return losesQuota || losesKept;
 }
 
 /** Pastes the command of each reason as root, whoever it was given to. */
