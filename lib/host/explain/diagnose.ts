@@ -9,7 +9,7 @@ import type { Machine } from './machine.js';
 import { machineMemory, memoryCgroup } from './memory.js';
 import { fileSize, mountAccess, mountInodes, mountReservation, mountRoom, unreservedMountRoom } from './mount-limits.js';
 import { bindableNodes, pagesOnNodes, reservedOnNodes } from './nodes.js';
-import { reservedPages, unreservedPages } from './pool.js';
+import { promisedPages, reservedPages, unreservedPages } from './pool.js';
 import type { Question, Rule } from './question.js';
 import { adoptedSegment, segmentCount, segmentPrivilege, segmentSize, segmentTotal, unlessAdopted } from './segment.js';
 import { thpAllowed } from './thp.js';
@@ -25,7 +25,7 @@ interface Rules {
 
 const HUGETLB = {
   map: [mappingCount, addressSpace, reservedCharge, mountRoom, reservedPages, reservedOnNodes, mountReservation, bindableNodes],
-  populate: [unreservedCharge, pageCharge, unreservedMountRoom, unreservedPages, pagesOnNodes, memoryCgroup],
+  populate: [unreservedCharge, pageCharge, unreservedMountRoom, unreservedPages, promisedPages, pagesOnNodes, memoryCgroup],
 } as const;
 
 const TRANSPARENT = {

@@ -17,6 +17,24 @@ export const reservedPages: Rule = (question) => (question.request.reserve ? sho
 
 export const unreservedPages: Rule = (question) => (question.request.reserve ? [] : shortage(question, AT_POPULATE));
 
+/** Surplus pages that a mount keeps go back to the system when they are freed, and are promised all the same. */
+export const promisedPages: Rule = (question) => {
+  const { request, candidate, machine } = question;
+  const { pool, pages, surplusLeft } = asked(question);
+  const needed = (candidate.byteLength - presentBytes(question)) / candidate.pageSize;
+  if (!request.reserve || pages > 0 || needed <= pool.free + surplusLeft) return [];
+  const had = `${pagesText(needed)} needed, ${String(pool.free + surplusLeft)} to be had`;
+  return [
+    {
+      ...AT_POPULATE,
+      code: 'pool-too-small',
+      message: `The pool of ${formatSize(pool.pageSize)} pages has fewer than it has promised: ${had} (${poolCounters(pool)})`,
+      details: { neededPages: needed, availablePages: pool.free + surplusLeft, pool },
+      remedy: growRemedy(pool, 0, machine.memory().available),
+    },
+  ];
+};
+
 /** The pool that a question is about, and the pages that it asks of it. */
 export function asked(question: Question): { pool: PoolSnapshot; pages: number; unpromised: number; surplusLeft: number } {
   const { candidate, machine } = question;
